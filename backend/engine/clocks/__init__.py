@@ -1,0 +1,1 @@
+"""Working days, reporting periods and due dates: arithmetic over a given calendar."""

@@ -1,0 +1,1 @@
+"""Forms as data: definitions, loading them from YAML, checking answers against them."""

@@ -1,0 +1,1 @@
+"""Spreadsheets: ledgers and reports as .xlsx, and reading what people send (.xlsx, .xls, .csv)."""
