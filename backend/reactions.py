@@ -1,0 +1,26 @@
+"""After what, what. The audit row that an act leaves is the event; these follow it.
+
+A reaction runs in one transaction with the mark that it has run, so for our own rows it happens
+exactly once, whenever the worker is killed. Whatever leaves the house goes through a job.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from backend.features.connectors import reactions as connectors
+from backend.features.ledgers import reactions as ledgers
+from backend.features.registers import reactions as registers
+from backend.features.returns import reactions as returns
+
+# async def reaction(actor: Actor, event: Event, <ports by type>) -> None
+Reaction = Callable[..., Awaitable[None]]
+
+AFTER: dict[str, list[Reaction]] = {
+    "area.change": [registers.move_homes],
+    "feed.fail": [connectors.tell_failed],
+    "ledger.record": [ledgers.tell_registers],
+    "ledger.correct": [ledgers.tell_registers],
+    "task.publish": [returns.tell_opened],
+    "return.submit": [returns.tell_lead],
+    "return.send_back": [returns.tell_sent_back],
+    "return.review": [returns.post_entry, returns.tell_approved],
+}

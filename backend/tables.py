@@ -1,0 +1,17 @@
+"""Every module that holds tables, for tortoise and its migrations."""
+
+TABLES = [
+    "backend.core.audit",
+    "backend.core.jobs",
+    "backend.core.seal",
+    "backend.web.idempotency",
+    "backend.features.areas.tables",
+    "backend.features.accounts.tables",
+    "backend.features.notices.tables",
+    "backend.features.materials.tables",
+    "backend.features.catalogue.tables",
+    "backend.features.registers.tables",
+    "backend.features.connectors.tables",
+    "backend.features.ledgers.tables",
+    "backend.features.returns.tables",
+]
