@@ -1,0 +1,164 @@
+"""Sessions and sign-ins under way. PostgreSQL is the truth about who is signed in."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from backend.core import clock
+from backend.core.access import Actor
+from backend.core.db import Record, sql
+from backend.core.ids import new_id
+from backend.core.scope import scope_of
+from backend.features.accounts import tokens
+from backend.features.accounts.roles import verbs_of
+from backend.features.accounts.shapes import DeviceSession, Staff, Way
+from backend.features.accounts.tables import SessionRow, SignInStateRow
+
+STATE_LASTS = timedelta(minutes=10)
+SEEN_EVERY = 300  # seconds between two notes that a session was in use
+KEPT = timedelta(days=60)
+
+_LIVING = """
+select s.id as session, s.last_seen_at, p.id, p.name, p.area, p.roles, p.duties
+from session s join staff p on p.id = s.staff_id
+where s.id = :id and s.revoked_at is null and p.status = 'active'
+  and s.last_seen_at > :idle and s.created_at > :oldest"""
+
+
+async def begin(corp_id: str, way: Way, next_path: str) -> tuple[str, str]:
+    """Note a sign-in under way. Returns its state and the secret for the browser's cookie."""
+    secret, browser = tokens.browser_secret()
+    state, moment = tokens.fresh_state(), clock.now()
+    await SignInStateRow.create(
+        id=state, corp_id=corp_id, way=way, next=next_path, browser=browser, created_at=moment
+    )
+    return state, secret
+
+
+async def take(state: str) -> Record | None:
+    """A sign-in under way, taken away so that its state is good once."""
+    found = await sql(
+        """delete from sign_in_state where id = :id
+           returning corp_id, way, next_path as next, browser,
+                     created_at > :since as fresh""",
+        id=state,
+        since=clock.now() - STATE_LASTS,
+    )
+    return found[0] if found and found[0]["fresh"] else None
+
+
+async def open_session(staff: Staff, way: Way, device: str) -> tuple[UUID, str]:
+    """A new session. Returns its id and the first refresh token."""
+    session, moment = new_id(), clock.now()
+    token, hashed = tokens.refresh_token(session)
+    await SessionRow.create(
+        id=session,
+        staff_id=staff.id,
+        way=way,
+        device=device[:80],
+        token_hash=hashed,
+        created_at=moment,
+        rotated_at=moment,
+        last_seen_at=moment,
+    )
+    return session, token
+
+
+async def rotate(session: UUID, hashed: bytes) -> str | Literal["reused", "over"]:
+    """The next refresh token; or that this one was used before, or that the session is over."""
+    token, fresh = tokens.refresh_token(session)
+    turned = await sql(
+        """update session set token_hash = :fresh, rotated_at = :now, last_seen_at = :now
+           where id = :id and token_hash = :hashed and revoked_at is null
+             and last_seen_at > :idle and created_at > :oldest
+             and exists (select 1 from staff where id = staff_id and status = 'active')
+           returning id""",
+        id=session,
+        hashed=hashed,
+        fresh=fresh,
+        **_times(),
+        now=clock.now(),
+    )
+    if turned:
+        return token
+    found = await sql("select token_hash, revoked_at from session where id = :id", id=session)
+    over = not found or found[0]["revoked_at"] or found[0]["token_hash"] == hashed
+    return "over" if over else "reused"
+
+
+async def living(session: UUID) -> Actor | None:
+    """Who is signed in by this session, with today's roles; None when it is over."""
+    found = await sql(_LIVING, id=session, **_times())
+    if not found:
+        return None
+    row = found[0]
+    if (clock.now() - row["last_seen_at"]).total_seconds() > SEEN_EVERY:
+        note = "update session set last_seen_at = :now where id = :id"
+        await sql(note, now=clock.now(), id=session)
+    return Actor(
+        id=row["id"],
+        name=row["name"],
+        verbs=verbs_of(row["roles"]),
+        scope=scope_of(row["area"]),
+        area=row["area"],
+        duties=frozenset(row["duties"]),
+        session=session,
+    )
+
+
+async def of(actor: Actor) -> list[DeviceSession]:
+    """The actor's sessions that are not over, the latest used first."""
+    found = await sql(
+        """select id, device, created_at, last_seen_at from session
+           where staff_id = :staff and revoked_at is null
+             and last_seen_at > :idle and created_at > :oldest
+           order by last_seen_at desc""",
+        staff=actor.id,
+        **_times(),
+    )
+    return [DeviceSession(**row, current=row["id"] == actor.session) for row in found]
+
+
+async def revoke(staff: UUID, session: UUID, reason: str) -> Record | None:
+    """End one session of a person; None when it was none of theirs or over already."""
+    found = await sql(
+        """update session set revoked_at = :now, reason = :reason
+           where id = :id and staff_id = :staff and revoked_at is null returning device, way""",
+        id=session,
+        staff=staff,
+        reason=reason,
+        now=clock.now(),
+    )
+    return found[0] if found else None
+
+
+async def revoke_all(staff: Iterable[UUID], reason: str) -> int:
+    """End every session of these people, at once."""
+    found = await sql(
+        """update session set revoked_at = :now, reason = :reason
+           where staff_id = any(:staff) and revoked_at is null returning id""",
+        staff=list(staff),
+        reason=reason,
+        now=clock.now(),
+    )
+    return len(found)
+
+
+async def owner(session: UUID) -> UUID | None:
+    found = await sql("select staff_id from session where id = :id", id=session)
+    return found[0]["staff_id"] if found else None
+
+
+async def sweep() -> None:
+    """Forget sign-ins nobody finished, sessions long over, and callbacks beyond any replay."""
+    moment = clock.now()
+    yesterday = moment - timedelta(days=1)
+    await sql("delete from sign_in_state where created_at < :before", before=yesterday)
+    await sql("delete from wecom_callback where at < :before", before=yesterday)
+    await sql("delete from session where last_seen_at < :before", before=moment - KEPT)
+
+
+def _times() -> Record:
+    moment = clock.now()
+    return {"idle": moment - tokens.IDLE, "oldest": moment - tokens.ABSOLUTE}

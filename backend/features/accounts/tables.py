@@ -1,0 +1,113 @@
+"""Rows. Imported by store only."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from backend.core.db import Scoped
+
+
+class StaffRow(Scoped):
+    """Somebody in the roster (名册), known by corp and userid and nothing else.
+
+    `userid_key` is the userid in lower case, which is how WeCom compares them. `barred` says that
+    an administrator, not the contacts, disabled the account. `implied` is the area that the
+    contacts pointed to last: the person moves when that changes, not when it merely differs from
+    what an administrator said. `missed` counts the syncs in a row without this person.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    corp_id = fields.CharField(64)
+    userid = fields.CharField(64)
+    userid_key = fields.CharField(64)
+    name = fields.CharField(64)
+    roles: list[str] = fields.JSONField()
+    duties: list[str] = fields.JSONField()
+    status = fields.CharField(8)  # active disabled left
+    barred = fields.BooleanField(default=False)
+    source = fields.CharField(8)  # wecom import
+    departments: list[int] = fields.JSONField()
+    implied = fields.CharField(12, null=True)
+    missed = fields.IntField(default=0)
+    changed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "staff"
+        unique_together = (("corp_id", "userid_key"),)
+
+
+class SessionRow(Model):
+    """One device that is signed in: a family of refresh tokens, of which only the last is good."""
+
+    id = fields.UUIDField(primary_key=True)
+    staff_id = fields.UUIDField()
+    way = fields.CharField(8)  # mini h5 desk
+    device = fields.CharField(80)
+    token_hash = fields.BinaryField()
+    created_at = fields.DatetimeField()
+    rotated_at = fields.DatetimeField()
+    last_seen_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+    reason = fields.CharField(16, null=True)  # signed_out revoked reused left disabled
+
+    class Meta:
+        table = "session"
+
+
+class SignInStateRow(Model):
+    """A sign-in under way: which corp, where to afterwards, and which browser began it."""
+
+    id = fields.CharField(40, primary_key=True)
+    corp_id = fields.CharField(64)
+    way = fields.CharField(8)
+    next = fields.CharField(600, source_field="next_path")
+    browser = fields.BinaryField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "sign_in_state"
+
+
+class StrangerRow(Model):
+    """Somebody of a corp who tried to sign in and is not in the roster."""
+
+    id = fields.UUIDField(primary_key=True)
+    corp_id = fields.CharField(64)
+    userid = fields.CharField(64)
+    times = fields.IntField()
+    first_at = fields.DatetimeField()
+    last_at = fields.DatetimeField()
+
+    class Meta:
+        table = "stranger"
+        unique_together = (("corp_id", "userid"),)
+
+
+class DepartmentRow(Model):
+    """A department of a corp and the area it stands for; null until somebody says which.
+
+    Names are no keys: they are looked at once, when a department is first seen.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    corp_id = fields.CharField(64)
+    dept_id = fields.BigIntField()
+    parent = fields.BigIntField()
+    name = fields.CharField(128)
+    place = fields.CharField(12, null=True)
+    by_hand = fields.BooleanField(default=False)
+    people = fields.IntField(default=0)
+    seen_at = fields.DatetimeField()
+
+    class Meta:
+        table = "department"
+        unique_together = (("corp_id", "dept_id"),)
+
+
+class CallbackRow(Model):
+    """A callback that was dealt with; its mark stands here so that a replay does nothing."""
+
+    mark = fields.CharField(64, primary_key=True)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "wecom_callback"

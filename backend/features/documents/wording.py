@@ -1,0 +1,48 @@
+"""The words of documents, read from templates/documents/words.yaml and checked at start-up."""
+
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Notes(_Part):
+    draft: str
+    sealed: str
+    changed: str
+    merged: str
+    sum: str
+
+
+class Summary(_Part):
+    committee: str
+    state: str
+
+
+class Wording(_Part):
+    """Every sentence and label that a document adds to what was gathered."""
+
+    watermark: str
+    footer: str
+    file: str
+    since: str
+    until: str
+    index: str
+    standing: str
+    corrected: str
+    reversal: str
+    unknown: str
+    changed: str
+    signed: dict[str, str]
+    signed_on: tuple[str, ...]
+    notes: Notes
+    summary: Summary
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

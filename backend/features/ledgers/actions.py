@@ -1,0 +1,104 @@
+"""What people do with ledgers: read them, write an entry by doing the work, correct one."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from backend.core import problems
+from backend.core.access import Actor, act, look
+from backend.core.ids import new_id
+from backend.engine.form.diff import compare
+from backend.features.catalogue.catalogue import Catalogue
+from backend.features.ledgers import recording, view
+from backend.features.ledgers.shapes import (
+    About,
+    Blank,
+    Correction,
+    Entry,
+    Filter,
+    LedgerLine,
+    LedgerPage,
+    NewEntry,
+)
+from backend.features.ledgers.store import posting, reading
+from backend.features.materials import store as materials
+
+
+@look("ledger.read", "查看台账")
+async def listing(actor: Actor, catalogue: Catalogue) -> list[LedgerLine]:
+    """The ledgers in force, with how many entries the actor's area has in each."""
+    written = await reading.latest(actor.scope)
+    gathered = {
+        form.code: await view.gathered(actor.scope, catalogue, form)
+        for form in catalogue.of_kind("ledger")
+        if form.membership is not None
+    }
+    return [
+        LedgerLine(
+            code=form.code,
+            title=form.title,
+            asker=form.asker,
+            entries=gathered.get(form.code, written.get(form.code, {}).get("entries", 0)),
+            last_at=written.get(form.code, {}).get("last_at"),
+            recordable=recording.recordable(form) and actor.may("ledger.record"),
+        )
+        for form in catalogue.forms.values()
+        if form.kind == "ledger" or recording.recordable(form)
+    ]
+
+
+@look("ledger.read", "查看台账")
+async def rows(actor: Actor, catalogue: Catalogue, code: str, query: Filter) -> LedgerPage:
+    """A page of a ledger."""
+    return await view.page(actor, catalogue, catalogue.form(code), query)
+
+
+@look("ledger.read", "查看台账")
+async def one(actor: Actor, catalogue: Catalogue, code: str, entry: UUID) -> Entry:
+    """One entry."""
+    return await view.entry(actor, catalogue, await reading.one(actor.scope, code, entry))
+
+
+@look("ledger.record", "登记台账")
+async def blank(actor: Actor, catalogue: Catalogue, code: str, query: About) -> Blank:
+    """A new entry about somebody, with everything that is already known of them."""
+    form = recording.ledger_form(catalogue, code)
+    about = await recording.subject_of(actor, catalogue, query.person, query.house)
+    return recording.blank(actor, catalogue, form, about)
+
+
+@act("ledger.record", "登记台账")
+async def record(actor: Actor, catalogue: Catalogue, code: str, body: NewEntry) -> Entry:
+    """Write an entry: what the registers hold is snapshotted, the rest was asked."""
+    form = recording.ledger_form(catalogue, code)
+    if body.form_version != form.version:
+        old = catalogue.definition(code, body.form_version)
+        changes = [asdict(change) for change in compare(old, form).changes]
+        raise problems.form_changed(version=form.version, changes=changes)
+    about = await recording.subject_of(actor, catalogue, body.person, body.house)
+    draft = recording.compose(actor, form, about, body, key=f"entry:{new_id()}")
+    entry = await posting.post(actor, draft)
+    await materials.attach(actor.scope, list(body.photos), f"entry:{entry}")
+    return await view.entry(actor, catalogue, await reading.one(actor.scope, code, entry))
+
+
+@act("ledger.correct", "更正台账")
+async def correct(
+    actor: Actor, catalogue: Catalogue, code: str, entry: UUID, body: Correction
+) -> Entry:
+    """A counter-entry takes the old one out of every count; the new one says what it corrects."""
+    form = recording.ledger_form(catalogue, code)
+    old = await reading.one(actor.scope, code, entry)
+    if not old["live"]:
+        raise problems.wrong_state(state_label="已更正", what="再次更正")
+    about = await recording.subject_of(actor, catalogue, old["person_id"], old["house_id"])
+    again = NewEntry(
+        form_version=form.version,
+        answers=body.answers,
+        reasons=body.reasons,
+        photos=tuple(UUID(photo) for photo in old["photos"]),
+    )
+    before = reading.values(catalogue.definition(code, old["version"]), old)
+    draft = recording.compose(actor, form, about, again, f"correct:{entry}", before)
+    made = await posting.post(actor, draft.correcting(entry, body.reason))
+    await posting.reverse(actor.scope, entry)
+    return await view.entry(actor, catalogue, await reading.one(actor.scope, code, made))

@@ -1,0 +1,1 @@
+"""The only door to ledger entries: writing them, and reading them back."""

@@ -1,0 +1,10 @@
+"""Paths → use cases."""
+
+from backend.features.materials import actions
+from backend.web.endpoint import get, post
+
+ENDPOINTS = [
+    post("/api/files", actions.upload, status=201, upload_mb=10),
+    get("/api/files/{material}", actions.show),
+    get("/api/files/{material}/{signature}", actions.show_signed, public=True),
+]

@@ -1,0 +1,1 @@
+"""What Jucun tells people through WeCom, once, and not at night."""

@@ -1,0 +1,71 @@
+"""Sending: the job that takes messages out of the outbox and hands them to WeCom."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import structlog
+
+from backend.clients.wecom import Message, Wecom
+from backend.core import clock
+from backend.core.access import Actor
+from backend.core.problems import Problem
+from backend.features.notices import messages, store
+from backend.features.notices.store import Notice
+from backend.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 1000
+# WeCom itself suppresses an identical message within this time, should we die between two steps.
+DUPLICATE_SECONDS = 1800
+PAUSE = timedelta(seconds=60)
+_COME_BACK = {
+    "wecom.unreachable": timedelta(minutes=2),
+    "wecom.busy": timedelta(minutes=1),
+    "wecom.limited": timedelta(minutes=2),
+    "wecom.misconfigured": timedelta(minutes=15),
+}
+
+
+async def send(actor: Actor, about: str, wecom: Wecom, settings: Settings) -> None:
+    """Send what is due of one key; what cannot go now is tried again later."""
+    taken = await store.take(about)
+    for group in _groups(taken):
+        await _send(group, wecom, settings)
+    due = await store.next_due(about)
+    if due is not None:
+        await store.send_later(about, max(due, clock.now() + PAUSE))
+
+
+def _groups(taken: Sequence[Notice]) -> Iterator[list[Notice]]:
+    """The same message to many people goes in one call, a thousand at a time."""
+    groups: dict[str, list[Notice]] = {}
+    for notice in taken:
+        same = f"{notice.corp_id} {notice.template} {sorted(notice.facts.items())}"
+        groups.setdefault(same, []).append(notice)
+    for group in groups.values():
+        for start in range(0, len(group), AT_ONCE):
+            yield group[start : start + AT_ONCE]
+
+
+async def _send(group: list[Notice], wecom: Wecom, settings: Settings) -> None:
+    first, to = group[0], tuple(sorted(notice.userid for notice in group))
+    body = messages.body(first.template, first.facts, settings.url)
+    try:
+        outcome = await wecom.send(first.corp_id, Message(to, body, DUPLICATE_SECONDS))
+    except Problem as problem:
+        await _trouble(group, problem)
+        return
+    missed = {user.lower() for user in (*outcome.invalid, *outcome.unlicensed)}
+    good = [notice for notice in group if notice.userid.lower() not in missed]
+    await store.sent(good, outcome.msgid)
+    await store.failed([notice for notice in group if notice not in good], "not reachable")
+
+
+async def _trouble(group: list[Notice], problem: Problem) -> None:
+    wait = _COME_BACK.get(problem.code)
+    log.warning("notice not sent", template=group[0].template, problem=problem.code)
+    if wait is None:
+        await store.failed(group, problem.code)
+    else:
+        await store.put_back(group, problem.code, wait)

@@ -1,0 +1,169 @@
+"""Tasks: opened by the clock or by a street, watched until every committee has handed up."""
+
+from datetime import date
+from uuid import UUID
+
+from backend.core import clock, problems
+from backend.core.access import Actor, act, look
+from backend.core.db import Record
+from backend.core.problems import FieldIssue
+from backend.core.scope import scope_of
+from backend.engine.clocks.calendar import Calendar, UnknownYearError
+from backend.engine.clocks.due import DueRule
+from backend.engine.clocks.periods import Period, last_closed, parse_period
+from backend.engine.form.definition import FormDef
+from backend.features.areas import store as areas
+from backend.features.areas.shapes import AreaName
+from backend.features.catalogue.catalogue import Catalogue
+from backend.features.returns import knowledge, merging, view
+from backend.features.returns.shapes import (
+    STATE_LABELS,
+    Counts,
+    NewTask,
+    Opened,
+    Task,
+    TaskFilter,
+    TaskPage,
+    TaskReturn,
+)
+from backend.features.returns.standing import standing
+from backend.features.returns.store import tasks
+
+_SPANS = ("month", "quarter", "half", "year")
+
+
+@act("task.open", "按周期生成任务")
+async def open_due(actor: Actor, catalogue: Catalogue, calendar: Calendar) -> Opened:
+    """Open whatever has come due: every scheduled report for its last closed period."""
+    made = returns = 0
+    for street in await areas.on_day(actor.scope, clock.today(), "street"):
+        for form in catalogue.forms.values():
+            if form.kind == "report" and form.schedule.every in _SPANS:
+                period = last_closed(form.schedule.every, clock.today())  # type: ignore[arg-type]
+                filled = await _open(actor, catalogue, calendar, form, period, street.code)
+                made, returns = made + bool(filled), returns + filled
+    return Opened(tasks=made, returns=returns)
+
+
+@act("task.publish", "发布任务")
+async def publish(actor: Actor, catalogue: Catalogue, calendar: Calendar, body: NewTask) -> Task:
+    """A task now, for all or some committees of the actor's street."""
+    form, period = catalogue.form(body.form), _period(body.period)
+    if form.schedule.due and period.span != form.schedule.every:
+        raise problems.bad_period(period=body.period)
+    if body.due_on is not None and body.due_on < clock.today():
+        issue = FieldIssue("due_on", "task.due_past", "截止日期不能早于今天。")
+        raise problems.answers_bad(fields=[issue])
+    await _open(
+        actor, catalogue, calendar, form, period, actor.area, due_on=body.due_on, only=body.areas
+    )
+    made = await tasks.listing(actor.scope, "open")
+    row = next(r for r in made if r["form"] == form.code and r["period"] == period.key)
+    return await _task(catalogue, row)
+
+
+@look("task.read", "查看任务进度")
+async def listing(actor: Actor, catalogue: Catalogue, query: TaskFilter) -> list[Task]:
+    """Tasks of the actor's area, with how far their committees are."""
+    found = await tasks.listing(actor.scope, query.state)
+    return [await _task(catalogue, row) for row in found]
+
+
+@look("task.read", "查看任务进度")
+async def one(actor: Actor, catalogue: Catalogue, task: UUID) -> TaskPage:
+    """A task: each committee's state, and the street's figures so far."""
+    row = await tasks.one(actor.scope, task)
+    found = await tasks.returns_of(actor.scope, task, actor.id)
+    called = await areas.names(r["area"] for r in found)
+    shown = await _task(catalogue, row)
+    return TaskPage(
+        **shown.model_dump(),
+        returns=tuple(_line(r, called) for r in found),
+        merged=await merging.merged(catalogue, actor.scope, row, len(found)),
+    )
+
+
+async def _open(
+    actor: Actor,
+    catalogue: Catalogue,
+    calendar: Calendar,
+    form: FormDef,
+    period: Period,
+    street: str,
+    *,
+    due_on: date | None = None,
+    only: tuple[str, ...] | None = None,
+) -> int:
+    """The task and a draft for each committee that existed at the cut-off; how many are new."""
+    scope = scope_of(street)
+    standing_ones = [area.code for area in await areas.committees(scope, period.end)]
+    wanted = [code for code in standing_ones if only is None or code in only]
+    if not wanted:
+        raise problems.not_found(kind="居村委")
+    due = due_on or _due(form, period, calendar)
+    task = await tasks.open_task(
+        actor, form, period, street, due, one_off=due_on is not None or only is not None
+    )
+    missing = await tasks.without_return(scope, task, wanted)
+    if not missing:
+        return 0
+    known = await knowledge.gather(catalogue, scope, form, period, missing)
+    drafts = {
+        area: (held, len(standing(form, period.key, held, {}, {}).left))
+        for area, held in known.items()
+    }
+    return await tasks.fill_task(scope, task, drafts)
+
+
+def _due(form: FormDef, period: Period, calendar: Calendar) -> date:
+    """The form's due day after the period, on a working day; a year without calendar is refused."""
+    rule = form.schedule.due
+    try:
+        if rule is None:
+            return calendar.plus(clock.today(), 5)
+        return DueRule(rule.day).falls_on(period, calendar)
+    except UnknownYearError as error:
+        raise problems.year_unknown(year=error.year) from None
+
+
+def _period(key: str) -> Period:
+    try:
+        return parse_period(key)
+    except ValueError:
+        raise problems.bad_period(period=key) from None
+
+
+async def _task(catalogue: Catalogue, row: Record) -> Task:
+    called = await areas.names([row["area"]])
+    form = catalogue.definition(row["form"], row["version"])
+    counts = Counts(**{name: row[name] for name in Counts.model_fields})
+    return Task(
+        id=row["id"],
+        form=form.code,
+        title=form.title,
+        kind=form.kind,
+        period=row["period"],
+        period_label=parse_period(row["period"]).label,
+        area=AreaName(code=row["area"], name=called.get(row["area"], row["area"])),
+        opened_on=row["opened_on"],
+        cut_off=row["cut_off"],
+        due_on=row["due_on"],
+        overdue=counts.overdue > 0,
+        state=row["state"],
+        counts=counts,
+    )
+
+
+def _line(row: Record, called: dict[str, str]) -> TaskReturn:
+    return TaskReturn(
+        return_id=row["id"],
+        area=AreaName(code=row["area"], name=called.get(row["area"], row["area"])),
+        state=row["state"],
+        state_label=STATE_LABELS[row["state"]],
+        version=row["n"],
+        submitted_at=row["submitted_at"],
+        asked_left=row["asked_left"],
+        returned_fields=len(row["open_fields"] or ()),
+        overdue=view.overdue(row["state"], row["due_on"]),
+        changed_since_look=row["n"] > row["seen"],
+    )

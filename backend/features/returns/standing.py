@@ -1,0 +1,119 @@
+"""Where a return stands: its final figures, what is wrong with it, and what is still to be given.
+
+Pure over a definition, what is known, and what a person gave; the same code runs when a draft
+is shown, saved and submitted, so the three can never disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.core import clock
+from backend.engine.clocks.periods import parse_period
+from backend.engine.form.check import Checker, unanswered
+from backend.engine.form.check import Issue as Found
+from backend.engine.form.definition import Field, FormDef
+from backend.engine.form.measures import Asked
+from backend.engine.indicators.fold import Basis, fold
+from backend.features.returns.shapes import Issue
+
+KnownMap = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`asked` are the fields that wait for a person whether or not they have answered yet."""
+
+    figures: dict[str, Any]
+    issues: tuple[Issue, ...]
+    left: frozenset[str]
+    asked: tuple[str, ...]
+
+
+def standing(
+    form: FormDef,
+    period: str,
+    known: KnownMap,
+    answers: Mapping[str, Any],
+    reasons: Mapping[str, str],
+) -> Standing:
+    """`left` are the fields that still keep the return from being submitted."""
+    values = _values(form, known, answers)
+    held = {key for key in values if key not in answers}
+    checked = _checker(form).check(values, context=_around(period, known), held=held)
+    found = [*checked.issues, *_overrides(form, known, answers)]
+    left = frozenset(issue.field.split(".")[0] for issue in unanswered(found, reasons))
+    issues = tuple(Issue(**_plain(issue)) for issue in found)
+    figures = values if form.indicators else checked.answers
+    return Standing(figures, issues, left, asked_fields(form, known, checked.visible))
+
+
+def asked_fields(form: FormDef, known: KnownMap, visible: frozenset[str]) -> tuple[str, ...]:
+    """Fields that nobody but a person can tell: no fresh value is held and nothing computes it."""
+    if form.indicators:
+        asked = (i.code for i in form.indicators if isinstance(i.measure, Asked))
+    else:
+        asked = (f.key for f in form.fields if f.key in visible and _by_hand(f))
+    return tuple(key for key in asked if known.get(key, {}).get("value") is None)
+
+
+def basis_of(known: KnownMap, answers: Mapping[str, Any]) -> Basis:
+    """What figures are folded from: the counted parts, the answers, and last period's figures."""
+    leaves: dict[str, Any] = {}
+    for held in known.values():
+        leaves |= held.get("parts") or {}
+    previous = {code: held.get("previous") for code, held in known.items()}
+    return Basis(leaves, answers, previous)
+
+
+def _values(form: FormDef, known: KnownMap, answers: Mapping[str, Any]) -> dict[str, Any]:
+    if form.indicators:
+        folded = fold(form, basis_of(known, answers))
+        extra = {key: value for key, value in answers.items() if key not in folded}
+        return {key: value for key, value in folded.items() if value is not None} | extra
+    held = {key: fact.get("value") for key, fact in known.items()}
+    return {key: value for key, value in held.items() if value is not None} | dict(answers)
+
+
+def _overrides(form: FormDef, known: KnownMap, answers: Mapping[str, Any]) -> list[Found]:
+    """A total typed over the computed one is possible, but never without a reason."""
+    typed_over = [key for key in answers if known.get(key, {}).get("value") is not None]
+    fields = [field for key in typed_over if (field := form.field(key)) is not None]
+    return [
+        Found(field.key, "override", OVERRIDE.format(label=field.label), "warning")
+        for field in fields
+        if field.source == "computed"
+    ]
+
+
+OVERRIDE = "“{label}”由系统计算得出，您改了数，请说明原因；以后各级都会看到。"
+
+
+def _by_hand(field: Field) -> bool:
+    return field.source not in ("system", "computed") and field.computed is None
+
+
+def _around(period: str, known: KnownMap) -> dict[str, Any]:
+    span = parse_period(period)
+    return {
+        "today": clock.today().isoformat(),
+        "period_start": span.start.isoformat(),
+        "period_end": span.end.isoformat(),
+        "cut_off": span.end.isoformat(),
+        "prev": {code: held.get("previous") for code, held in known.items()},
+    }
+
+
+def _plain(issue: Found) -> dict[str, str]:
+    return {name: getattr(issue, name) for name in ("field", "code", "message", "kind")}
+
+
+# A definition lives as long as the process, and is not hashable: its checker is kept by identity.
+_CHECKERS: dict[int, tuple[FormDef, Checker]] = {}
+
+
+def _checker(form: FormDef) -> Checker:
+    kept = _CHECKERS.get(id(form))
+    if kept is None or kept[0] is not form:
+        kept = _CHECKERS[id(form)] = (form, Checker(form))
+    return kept[1]

@@ -1,0 +1,1 @@
+"""The only door to tasks and returns, a folder by what is done with them."""
