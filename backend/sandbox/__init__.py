@@ -1,0 +1,1 @@
+"""Imitated neighbours for the demo and the tests; nothing else imports them."""
