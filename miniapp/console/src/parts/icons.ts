@@ -1,0 +1,26 @@
+/** The few line drawings of the desk, 24 × 24, drawn with one stroke width so that they look like one hand. */
+export const ICONS = {
+  tasks: 'M5 4h14v16H5zM9 9h6M9 13h6M9 17h3',
+  review: 'M4 12.5 9.5 18 20 7M4 6h9',
+  ledgers: 'M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2zM5 17a2 2 0 0 1 2-2h12M9 8h6',
+  reports: 'M4 20h16M7 20v-7M12 20V5M17 20v-10',
+  people: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.6-3.6 3-5.5 6.5-5.5s5.9 1.9 6.5 5.5M16 4.5a3.5 3.5 0 0 1 0 6.2M17.5 14.8c2.2.7 3.6 2.4 4 5.2',
+  feeds: 'M12 3v11M8 10l4 4 4-4M4 15v5h16v-5',
+  staff: 'M4 5h16v14H4zM9 12.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM6 16c.3-1.5 1.4-2.2 3-2.2s2.7.7 3 2.2M15 10h3M15 14h3',
+  areas: 'M12 4h0M9 3h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 8v4M6 16v-4h12v4',
+  audit: 'M12 3 5 6v5c0 4.5 2.8 8 7 10 4.2-2 7-5.5 7-10V6zM9 12l2.2 2.2L15.5 10',
+  search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM16 16l4.5 4.5',
+  eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12ZM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z',
+  down: 'M12 4v11M7.5 11 12 15.5 16.5 11M5 20h14',
+  back: 'M14.5 5 8 12l6.5 7',
+  next: 'M9.5 5 16 12l-6.5 7',
+  chevron: 'M6 9.5 12 15l6-5.5',
+  house: 'M4 11 12 4l8 7M6 9.5V20h12V9.5M10 20v-6h4v6',
+  refresh: 'M20 5v5h-5M4 19v-5h5M5 10a7.5 7.5 0 0 1 13-3l2 3M19 14a7.5 7.5 0 0 1-13 3l-2-3',
+  flag: 'M6 21V4M6 5h11l-2.5 4L17 13H6',
+  lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
+  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5l3.5 2',
+  upload: 'M12 16V5M7.5 9 12 4.5 16.5 9M5 20h14',
+  plus: 'M12 5v14M5 12h14',
+} as const
+export type IconName = keyof typeof ICONS
