@@ -1,0 +1,101 @@
+"""A worker that is killed between any two steps of a pull: in the end every row is there once."""
+
+import asyncio
+from itertools import count
+
+import pytest
+import yaml
+
+from backend.core.db import sql
+from backend.features.connectors import store
+from tests import killing
+from tests import street as sandbox
+from tests.features.connectors.conftest import counts
+
+PATIENCE = 30  # seconds for one life
+
+
+@pytest.fixture
+async def workers(http, settings, street, tmp_path):
+    addresses = {"street": {"url": street.url, "client": sandbox.CLIENT, "secret": sandbox.SECRET}}
+    (tmp_path / "feeds.yaml").write_text(yaml.safe_dump(addresses))
+    variables = {
+        "JUCUN_ENV": "test",
+        "JUCUN_VAR": str(settings.var),
+        "JUCUN_KEYS_FILE": str(settings.keys_file),
+        "JUCUN_CORPS_FILE": str(settings.corps_file),
+        "JUCUN_FEEDS_FILE": str(tmp_path / "feeds.yaml"),
+    }
+    url = settings.database_url.get_secret_value()
+    async with killing.workers(url, variables) as found:
+        yield found
+
+
+async def over_again():
+    """The lease of the dead runs out at once, and being killed is not the job's own fault."""
+    await sql(
+        "update job set lease_until = now() - interval '1 minute', attempts = 0, run_at = now()"
+    )
+
+
+async def waiting():
+    return await sql("select key, state from job where state in ('queued', 'running')")
+
+
+async def done(feed):
+    found = await sql("select state from feed_run where feed = :feed", feed=feed)
+    return [row["state"] for row in found].count("done")
+
+
+@pytest.mark.kill
+@pytest.mark.minutes  # some eighty lives and deaths of a real worker
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_killed_at_every_step(workers, street, as_, moment):
+    assert (await as_("dora").post("/api/feeds/housing/pulls")).status == 202
+    lives = 0
+    for steps in count():
+        fuse = killing.Fuse(b"into feed_run", steps, moment)
+        worker = await workers.live(fuse)
+        await first(fuse.burnt.wait(), nothing_waits())
+        await workers.end(worker)
+        lives += 1
+        if not await waiting():
+            break
+        await over_again()
+    await all_is_there(street)
+    assert lives > 40
+
+
+async def first(*waits):
+    """Until one of them has come to pass."""
+    tasks = [asyncio.ensure_future(each) for each in waits]
+    done, pending = await asyncio.wait(tasks, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    assert done, "neither killed nor finished"
+
+
+async def nothing_waits():
+    while True:
+        if not await waiting():
+            return
+        await asyncio.sleep(0.05)
+
+
+async def all_is_there(street):
+    """Every row once, every count right, nothing refused, one run of each feed that took over."""
+    shelf, found = street.shelf, await counts()
+    assert found.people == len(shelf.people.order)
+    assert found.houses == len(shelf.houses.order)
+    assert found.buildings == len(shelf.buildings.order)
+    assert (found.history, found.refused) == (0, 0)
+    doubled = await sql("select hh_no from household group by hh_no having count(*) > 1")
+    assert doubled == []
+    for feed, rows in (("housing", found.houses + found.buildings), ("population", found.people)):
+        runs = await store.runs(feed)
+        assert {run.state for run in runs} == {"done"}
+        assert sum(run.added for run in runs) == sum(run.seen for run in runs) == rows
+        ended = await sql(
+            "select facts from audit where verb = 'feed.finish' and facts->>'feed' = :f", f=feed
+        )
+        assert len(ended) == len(runs)
