@@ -51,6 +51,7 @@ class Wire:
     def __init__(self, url: str) -> None:
         self.to = db.credentials(url)
         self.fuse: Fuse | None = None
+        self.open_lines = 0
         self.server: asyncio.Server | None = None
 
     @property
@@ -68,18 +69,32 @@ class Wire:
         assert self.server is not None
         self.server.close()
 
+    async def quiet(self) -> None:
+        """Wait until PostgreSQL has done all that the dead had still asked for."""
+        while self.open_lines:  # noqa: ASYNC110 - many lines, and none of them is a loop's own
+            await asyncio.sleep(0.01)
+
     async def _serve(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         if self.to["host"].startswith("/"):
             socket = f"{self.to['host']}/.s.PGSQL.{self.to['port']}"
             far, out = await asyncio.open_unix_connection(socket)
         else:
             far, out = await asyncio.open_connection(self.to["host"], self.to["port"])
+        self.open_lines += 1
         answers = asyncio.create_task(self._answers(far, back))
-        with suppress(OSError):
-            await self._messages(near, out)
-        out.close()
-        answers.cancel()
-        back.close()
+        try:
+            with suppress(OSError):
+                await self._messages(near, out)
+            answers.cancel()
+            await asyncio.wait([answers])
+            with suppress(OSError):
+                out.write_eof()
+                while await far.read(1 << 16):
+                    pass
+        finally:
+            self.open_lines -= 1
+            out.close()
+            back.close()
 
     async def _messages(self, near: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
         while message := await near.read(1 << 16):
@@ -130,6 +145,8 @@ class Workers:
             os.kill(worker, signal.SIGKILL)
         await gone(worker)
         self.living.discard(worker)
+        if not self.living:
+            await self.wire.quiet()
 
 
 async def gone(worker: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.core import clock, crypto, jobs
-from backend.core.db import Record, sql
+from backend.core.db import Record, sql, transaction
 from backend.core.ids import new_id
 from backend.features.accounts.store import staff
 from backend.features.notices import hours, messages
@@ -15,6 +15,7 @@ from backend.features.notices import hours, messages
 LEASE = timedelta(seconds=90)
 PER_MINUTE = 20  # WeCom silently drops what goes beyond 30 a minute and person
 LATEST = timedelta(hours=24)
+_LOCK = 0x6E6F7469  # advisory lock: one taker at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +74,31 @@ def _share(key: str) -> float:
 async def take(key: str) -> list[Notice]:
     """The messages of a key that are due, leased to the caller; nobody is sent too many."""
     moment = clock.now()
-    found = await sql(
-        """update notice n set state = 'sending', until = :until, tries = n.tries + 1
-           where n.id in (
-             select w.id from notice w
-             where w.key = :key and w.send_after <= :now
-               and (w.state = 'waiting' or w.state = 'sending' and w.until < :now)
-               and :most > (select count(*) from notice s
-                            where s.staff_id = w.staff_id and s.sent_at > :minute_ago)
-             for update skip locked)
-           returning n.id, n.corp_id, n.userid, n.template, n.facts, n.created_at""",
-        key=key,
-        until=moment + LEASE,
-        now=moment,
-        most=PER_MINUTE,
-        minute_ago=moment - timedelta(minutes=1),
-    )
+    async with transaction():
+        await sql("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
+        found = await sql(
+            _TAKE,
+            key=key,
+            until=moment + LEASE,
+            now=moment,
+            most=PER_MINUTE,
+            minute_ago=moment - timedelta(minutes=1),
+        )
     return [Notice(**row) for row in found]
+
+
+# one being sent counts as sent; takers come one after the other, so that each sees the last one's
+_TAKE = """
+update notice n set state = 'sending', until = :until, tries = n.tries + 1
+where n.id in (
+  select w.id from notice w
+  where w.key = :key and w.send_after <= :now
+    and (w.state = 'waiting' or w.state = 'sending' and w.until < :now)
+    and :most > (select count(*) from notice s
+                 where s.staff_id = w.staff_id
+                   and (s.sent_at > :minute_ago or s.state = 'sending' and s.until >= :now))
+  for update skip locked)
+returning n.id, n.corp_id, n.userid, n.template, n.facts, n.created_at"""
 
 
 async def sent(notices: Sequence[Notice], msgid: str) -> None:

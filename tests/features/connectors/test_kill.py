@@ -39,7 +39,10 @@ async def over_again():
 
 
 async def waiting():
-    return await sql("select key, state from job where state in ('queued', 'running')")
+    return await sql(
+        """select key, state, attempts, run_at, lease_until, failure, now() from job
+           where state in ('queued', 'running')"""
+    )
 
 
 async def done(feed):
@@ -72,7 +75,7 @@ async def first(*waits):
     done, pending = await asyncio.wait(tasks, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()
-    assert done, "neither killed nor finished"
+    assert done, f"neither killed nor finished: {await waiting()}"
 
 
 async def nothing_waits():
