@@ -34,6 +34,14 @@ class Mistake:
         return f"{self.file}:{self.line}: {self.wrong}; expected {self.expected}"
 
 
+class MistakenFileError(ValueError):
+    """A file that cannot be used; every mistake in it is named with its line."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(map(str, sorted(mistakes))))
+        self.mistakes = tuple(sorted(mistakes))
+
+
 @dataclass
 class Page:
     """One file being read, and the mistakes found on it."""
