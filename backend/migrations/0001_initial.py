@@ -152,6 +152,8 @@ class Migration(migrations.Migration):
                 ("floors_up", fields.SmallIntField(null=True)),
                 ("has_lift", fields.BooleanField(null=True)),
                 ("built_year", fields.SmallIntField(null=True)),
+                ("lng", fields.FloatField(null=True)),
+                ("lat", fields.FloatField(null=True)),
                 ("moved_on", fields.DateField(null=True)),
             ],
             options={

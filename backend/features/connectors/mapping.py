@@ -234,6 +234,17 @@ def _decimal(text: str, _: Field) -> float:
         raise Wrong(f"不是数字：{text[:20]}") from None
 
 
+def _point(text: str, _: Field) -> dict[str, float]:
+    """`121.4123,31.2401`: longitude and latitude in degrees, as platforms write a point."""
+    try:
+        lng, lat = map(float, text.split(","))
+    except ValueError:
+        raise Wrong(f"不是坐标：{text[:30]}") from None
+    if not (70 < lng < 140 and 0 < lat < 60):
+        raise Wrong(f"不在国内：{text[:30]}")
+    return {"lng": lng, "lat": lat}
+
+
 def _flag(text: str, _: Field) -> bool:
     if text not in _YES + _NO:
         raise Wrong(f"应为“是”或“否”：{text[:20]}")
@@ -252,4 +263,5 @@ _READERS: dict[str, Callable[[str, Field], Any]] = {
     "year": _whole,
     "decimal": _decimal,
     "bool": _flag,
+    "coord": _point,
 }

@@ -45,6 +45,8 @@ class BuildingRow(Registered):
     floors_up = fields.SmallIntField(null=True)
     has_lift = fields.BooleanField(null=True)
     built_year = fields.SmallIntField(null=True)
+    lng = fields.FloatField(null=True)  # GCJ-02, of `coord`: found by place
+    lat = fields.FloatField(null=True)
     # set when an area change moved the building: the feed's committee code no longer decides
     moved_on = fields.DateField(null=True)
 

@@ -1,5 +1,6 @@
 -- The registers: a place is a prefix test, and people are found by name, spelling, number and tail.
 create index building_scope on building (area text_pattern_ops);
+create index building_spot on building (lat, lng) where lat is not null;
 create index house_scope on house (area text_pattern_ops);
 create index house_of on house (building_id);
 create index household_scope on household (area text_pattern_ops);

@@ -18,6 +18,21 @@ _ROADS = {
     "102": "梅川路 真光路 清涧路 金沙江路 泸定路 怒江北路",
     "103": "桃浦路 真南路 祁连山路 古浪路 雪松路 武威路 绿杨路",
 }
+# Where each street lies, GCJ-02 degrees; committees stand around it cell by cell.
+_CENTRES = {
+    "005": (121.412, 31.240),
+    "014": (121.395, 31.226),
+    "015": (121.436, 31.241),
+    "016": (121.430, 31.269),
+    "017": (121.421, 31.257),
+    "020": (121.444, 31.261),
+    "021": (121.399, 31.270),
+    "022": (121.397, 31.252),
+    "102": (121.371, 31.240),
+    "103": (121.350, 31.286),
+}
+_CELL = (0.0024, 0.0022)  # degrees of a committee's cell: about 230 × 240 m
+_STEP = (0.00021, 0.00019)  # from one building to the next: about 20 m
 _ESTATES = ("小区", "新苑", "公寓", "家园", "雅苑", "新村", "名苑", "花苑")
 _PROPERTY = (("1", 34), ("2", 48), ("3", 9), ("4", 6), ("6", 3))  # house_property codes
 _USES = (("20", "商铺"), ("30", "办公"), ("50", "公共服务用房"))
@@ -53,6 +68,8 @@ class Building:
     built: int
     prop: str
     structure: str
+    lng: float
+    lat: float
 
     @property
     def address(self) -> str:
@@ -91,6 +108,7 @@ def buildings(committee: Committee, rng: Random, *, low: bool) -> Iterator[Build
         kind = _kind(rng, prop, low)
         for number in range(1, rng.randrange(8, 20)):
             serial += 1
+            lng, lat = _point(committee, serial - 1)
             yield Building(
                 id=f"L{committee.code[6:]}{serial:03d}",
                 committee=committee.code,
@@ -100,6 +118,8 @@ def buildings(committee: Committee, rng: Random, *, low: bool) -> Iterator[Build
                 lane=lane,
                 number=str(number),
                 prop=prop,
+                lng=lng,
+                lat=lat,
                 **kind,
             )
 
@@ -121,6 +141,7 @@ def shops(committee: Committee, rng: Random, count: int) -> Iterator[House]:
     road = rng.choice(_ROADS.get(committee.code[6:9], "桃浦路").split())
     for turn in range(count):
         number = str(3000 + int(committee.code[9:12]) * 30 + 2 * turn)
+        lng, lat = _point(committee, 100 + turn)
         shop = Building(
             id=f"L{committee.code[6:]}{900 + turn}",
             committee=committee.code,
@@ -135,10 +156,23 @@ def shops(committee: Committee, rng: Random, count: int) -> Iterator[House]:
             built=1996,
             prop="9",
             structure="砖混",
+            lng=lng,
+            lat=lat,
         )
         use = _USES[min(int(rng.random() * 4), 2)][0]
         area = round(rng.uniform(18, 160), 2)
         yield House(f"F{shop.id[1:]}0000", shop, "", use, area, occupancy="2")
+
+
+def _point(committee: Committee, place: int) -> tuple[float, float]:
+    """The `place`-th spot of a committee's cell, ten in a row, from its south-west corner."""
+    lng, lat = _CENTRES.get(committee.code[6:9], (121.395, 31.249))
+    row, column = divmod(int(committee.code[9:12]), 8)
+    north, east = divmod(place, 10)
+    return (
+        round(lng + (column - 4) * _CELL[0] + east * _STEP[0], 6),
+        round(lat + (row - 3) * _CELL[1] + north * _STEP[1], 6),
+    )
 
 
 def _kind(rng: Random, prop: str, low: bool) -> dict[str, Any]:

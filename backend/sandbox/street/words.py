@@ -101,6 +101,7 @@ def building_row(building: Building, updated: str) -> Row:
         "jcnf": str(building.built),
         "sqbm": building.committee,
         "wgbm": building.grid,
+        "zb": f"{building.lng},{building.lat}",
         "gxsj": updated,
     }
 

@@ -131,3 +131,11 @@ async def test_two_with_one_number_are_a_question_not_an_error(street, pulled):
     found = await sql("select * from register_conflict")
     assert len(found) == 1 and found[0]["kind"] == "id_no"
     assert (await counts()).people == len(street.shelf.people.order)
+
+
+async def test_a_building_stands_at_its_point(street, pulled):
+    await pulled("housing")
+    _, (_, (theirs, _)) = next(iter(street.shelf.buildings.things.items()))
+    found = await sql("select lng, lat, data from building where source_id = :id", id=theirs.id)
+    assert (found[0]["lng"], found[0]["lat"]) == (theirs.lng, theirs.lat)
+    assert found[0]["data"]["coord"] == {"lng": theirs.lng, "lat": theirs.lat}

@@ -27,6 +27,8 @@ async def take_buildings(
     def settle(made: Record, row: Incoming) -> Refusal | None:
         made["road"] = row.refs["road"]
         made["address"] = address(made["road"], made["lane"], made["bldg_no"])
+        point = made["data"].get("coord") or {}
+        made["lng"], made["lat"] = point.get("lng"), point.get("lat")
         made.setdefault("moved_on", None)
         if made["moved_on"] is not None:
             return None
