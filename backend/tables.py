@@ -14,4 +14,5 @@ TABLES = [
     "backend.features.connectors.tables",
     "backend.features.ledgers.tables",
     "backend.features.returns.tables",
+    "backend.features.orders.tables",
 ]

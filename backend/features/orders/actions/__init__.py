@@ -1,0 +1,1 @@
+"""What people do with orders, in the order of an order's life."""

@@ -1,0 +1,1 @@
+"""The only door to orders: taking them in, moving them on, listing them."""
