@@ -15,7 +15,10 @@ from backend.engine.rules.sql import Parameters, Sql, to_sql
 
 LOADED = load_all([Path("forms")])
 FORMS = list(LOADED.forms.values())
-COUNTS = {"R1": 44, "R2": 19, "R5": 28, "L01": 27, "L02": 32, "L15": 29, "T02": 11, "T03": 19}
+COUNTS = {
+    "R1": 44, "R2": 19, "R5": 28, "L01": 27, "L02": 32, "L15": 29, "L16": 34, "L17": 28,
+    "T02": 11, "T03": 19,
+}  # fmt: skip
 BANNED = ("打卡", "签到", "积分", "排名", "在线时长")
 
 

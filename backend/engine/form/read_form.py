@@ -58,6 +58,7 @@ REGISTERS: Mapping[str, str] = {
     "R8": "居村库",
     "R9": "人员库",
 }
+STREAMS = ("物联", "一口派单", "气象")  # what comes in by itself; a department gives back
 SUBJECTS = ("person", "household", "house", "building", "enterprise", "org", "event", "committee")
 
 
@@ -112,6 +113,11 @@ def read_form(top: Table, dictionary: Dictionary) -> Draft:
         print=_print(top, indicators),
     )
     return Draft(form, top, places)
+
+
+def read_fields(top: Table, dictionary: Dictionary) -> tuple[Field, ...]:
+    """Fields under `fields:` of a file that is no form, written as forms write them."""
+    return tuple(_fields(top, dictionary, {}))
 
 
 def _day(table: Table, name: str) -> dt.date:
@@ -244,7 +250,7 @@ def source_label(source: Source) -> str:
         "typed": "人工填写",
         "system": "系统自动",
         "computed": "系统计算",
-        "fed": "物联接入" if source.of == "物联" else f"{source.of}返还",
+        "fed": f"{source.of}{'接入' if source.of in STREAMS else '返还'}",
         "ledger": f"取自{source.of}",
     }[source.kind]
 

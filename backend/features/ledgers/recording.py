@@ -21,15 +21,15 @@ from backend.engine.form.elements import Source
 from backend.engine.prefill.resolve import Candidate, Known, resolve
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers.shapes import Blank, Held, Named, NewEntry, Place, Subjects
-from backend.features.ledgers.store.posting import Draft
+from backend.features.ledgers.store.posting import Draft, numbered
 from backend.features.registers.elements import OWN, may_be_typed
 from backend.features.registers.store import facts
 from backend.features.registers.store.facts import Subject
 
 
 def recordable(form: FormDef) -> bool:
-    """Ledgers that are written by doing the work; derived ones have no entries of their own."""
-    return form.membership is None and (form.kind == "ledger" or form.writes == form.code)
+    """Ledgers that a person writes. Orders and the duty write others, the registers the rest."""
+    return form.membership is None and form.writes == form.code
 
 
 def ledger_form(catalogue: Catalogue, code: str) -> FormDef:
@@ -107,6 +107,7 @@ def compose(
         photos=body.photos,
         wrote=form.code,
         key=key,
+        no=next((kept[k] for k in numbered(form) if k in kept), None),
     )
 
 

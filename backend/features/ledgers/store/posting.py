@@ -17,7 +17,11 @@ from backend.engine.form.definition import FormDef
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry about to be written: its values by field, in clear, and what it is about."""
+    """An entry about to be written: its values by field, in clear, and what it is about.
+
+    `no` is the number that the event bears already (an order's, or that of an entry corrected);
+    else the entry's own number goes into the field that the form keeps for it.
+    """
 
     form: FormDef
     area: str
@@ -33,6 +37,7 @@ class Draft:
     key: str
     corrects: UUID | None = None
     reason: str | None = None
+    no: str | None = None
 
     def correcting(self, entry: UUID, reason: str) -> "Draft":
         return replace(self, corrects=entry, reason=reason, wrote="更正")
@@ -64,7 +69,7 @@ async def reverse(scope: Scope, entry: UUID) -> None:
 async def _append(actor: Actor, draft: Draft) -> UUID:
     entry, number = new_id(), await _number(actor.scope, draft)
     sealed = {field.key for field in draft.form.fields if field.sealed}
-    values = draft.values | {key: number for key in _numbered(draft.form)}
+    values = _at_shanghai(draft) | {key: draft.no or number for key in numbered(draft.form)}
     data = {key: value for key, value in values.items() if key not in sealed}
     secret = {
         key: crypto.seal("ledger_entry", key, entry, orjson.dumps(value).decode())
@@ -76,10 +81,23 @@ async def _append(actor: Actor, draft: Draft) -> UUID:
     return entry
 
 
-def _numbered(form: FormDef) -> list[str]:
+def numbered(form: FormDef) -> list[str]:
     """The field that a form keeps for the entry's own number (纠纷编号)."""
     texts = [f.key for f in form.fields if f.source == "system" and f.type == "text" and f.required]
     return texts[:1]
+
+
+def _at_shanghai(draft: Draft) -> dict[str, Any]:
+    """The values, every moment as Shanghai time to the second: rules compare moments as text."""
+    moments = {f.key for f in draft.form.fields if f.type == "datetime"} & draft.values.keys()
+    told = {key: draft.values[key] for key in moments if draft.values[key]}
+    return draft.values | {key: _to_the_second(value) for key, value in told.items()}
+
+
+def _to_the_second(value: datetime | str) -> str:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+    return moment.astimezone(clock.SHANGHAI).isoformat(timespec="seconds")
 
 
 def _row(
