@@ -54,3 +54,19 @@ class Heritage(Model):
     class Meta:
         table = "area_heritage"
         unique_together = (("old", "new", "on"),)
+
+
+class AreaModeRow(Scoped):
+    """How long a street (`area`) was in a mode other than 平时; one without an end holds now."""
+
+    id = fields.UUIDField(primary_key=True)
+    name = fields.CharField(4)  # 预警 应急
+    level = fields.CharField(8)
+    clocks = fields.BooleanField()
+    pauses = fields.BooleanField()
+    awake = fields.BooleanField()
+    since = fields.DatetimeField()
+    until = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "area_mode"
