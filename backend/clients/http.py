@@ -44,6 +44,9 @@ class Outside:
     async def post_form(self, url: str, form: Mapping[str, str]) -> Any:
         return await self._call("POST", url, data=form)
 
+    async def post_json(self, url: str, body: Any) -> Any:
+        return await self._call("POST", url, json=body)
+
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()

@@ -130,6 +130,18 @@ wecom_member_unknown = problem(
 wecom_nobody_reached = problem("wecom.nobody_reached", 422, "消息的接收人都不在应用的可见范围内。")
 wecom_callback_refused = problem("wecom.callback_refused", 403, "回调没有通过验证。")
 
+# Ordinary WeChat (微信小程序); `errcode` is WeChat's own number
+wechat_missing = problem(
+    "wechat.missing", 404, "这里还没有开通微信小程序登录，请用街道发给您的邀请链接打开。"
+)
+wechat_unreachable = problem("wechat.unreachable", 502, "微信暂时连不上，请稍后再试。")
+wechat_busy = problem("wechat.busy", 503, "微信正忙，请稍后再试。")
+wechat_code_invalid = problem("wechat.code_invalid", 401, "登录码已失效或已被使用，请重新打开。")
+wechat_misconfigured = problem(
+    "wechat.misconfigured", 502, "微信小程序的配置有误（{errcode}），请联系街道数据专员。"
+)
+wechat_not_subscribed = problem("wechat.not_subscribed", 422, "对方没有订阅这类消息。")
+
 # Signing on
 account_unknown = problem("account.unknown", 403, "您还不在居村通的名册里，请联系街道数据专员。")
 account_disabled = problem("account.disabled", 403, "您的账号已停用，如有疑问请联系街道数据专员。")

@@ -3,26 +3,13 @@ deployment changes is a setting here. Secrets may be files: `secret_file: /run/s
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError("an address starts with https:// (or http:// for a sandbox)")
-    return text.rstrip("/")
+from backend.clients.given import Address, Given
+from backend.clients.wechat.program import MiniProgram
 
 
 def _aes_key(key: SecretStr) -> SecretStr:
@@ -31,35 +18,14 @@ def _aes_key(key: SecretStr) -> SecretStr:
     return key
 
 
-Address = Annotated[str, AfterValidator(_web_address)]
-
-
-class _Given(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_files(cls, given: Any) -> Any:
-        """`token_file: path` stands for `token`, as with Docker secrets."""
-        if not isinstance(given, dict):
-            return given
-        values = dict(given)
-        for name in [name for name in given if name.endswith("_file")]:
-            path = Path(str(values.pop(name)))
-            if not path.is_file():
-                raise ValueError(f"{name}: there is no file {path}")
-            values[name.removesuffix("_file")] = path.read_text(encoding="utf-8").strip()
-        return values
-
-
-class Callback(_Given):
+class Callback(Given):
     """What the admin console shows under 接收消息服务器配置: Token and EncodingAESKey."""
 
     token: SecretStr = Field(min_length=1, max_length=32)
     aes_key: Annotated[SecretStr, AfterValidator(_aes_key)]
 
 
-class App(_Given):
+class App(Given):
     """One application of a corp (自建应用): its id, secret and, where it has one, callback."""
 
     agent_id: int
@@ -67,7 +33,7 @@ class App(_Given):
     callback: Callback | None = None
 
 
-class Corp(_Given):
+class Corp(Given):
     """One corp: its apps, the area it belongs to, and where its servers are.
 
     `app` signs people in on H5 and desk, reads contacts and sends messages; `mini` is the app the
@@ -89,13 +55,14 @@ class Corp(_Given):
     sso_login_url: Address = "https://login.work.weixin.qq.com/wwlogin/sso/login"
     userinfo_path: Literal["auth/getuserinfo", "user/getuserinfo"] = "auth/getuserinfo"
     recall_style: Literal["recall", "revoke"] = "recall"
-    extra_headers: dict[str, str] = {}
+    extra_headers: dict[str, str] = Field(default_factory=dict)
     verify_tls: bool = True
     ca_bundle: Path | None = None
     proxy: Address | None = None
     callback_receiveid: str | None = None
     domain_proofs: dict[str, str] = Field(
-        {}, description="WW_verify_….txt → its content, served at the web root for 可信域名"
+        default_factory=dict,
+        description="WW_verify_….txt → its content, served at the web root for 可信域名",
     )
 
     @property
@@ -107,15 +74,25 @@ class Corp(_Given):
         return tuple(app for app in (self.app, self.mini, self.contacts) if app)
 
 
-class _Corps(_Given):
+class _Corps(Given):
     corps: tuple[Corp, ...]
+    wechat: MiniProgram | None = None
 
 
 def read(path: Path) -> tuple[Corp, ...]:
     """The corps of a YAML file. ValueError names the file, the field and what was expected; it
     never quotes a value, which may be a secret."""
+    return _read(path).corps
+
+
+def mini_program(path: Path) -> MiniProgram | None:
+    """The ordinary WeChat mini program in the same file, where there is one."""
+    return _read(path).wechat
+
+
+def _read(path: Path) -> _Corps:
     try:
-        found = _Corps.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))).corps
+        found = _Corps.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         issues = error.errors(include_input=False, include_url=False)
         told = [f"{'.'.join(map(str, issue['loc']))}: {issue['msg']}" for issue in issues]
@@ -124,7 +101,7 @@ def read(path: Path) -> tuple[Corp, ...]:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
         raise ValueError(f"{path.name}: not YAML{where}") from None
-    ids = [corp.corp_id for corp in found]
+    ids = [corp.corp_id for corp in found.corps]
     if len(set(ids)) != len(ids):
         raise ValueError(f"{path.name}: a corp_id stands twice")
     return found
