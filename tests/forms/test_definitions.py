@@ -17,6 +17,7 @@ LOADED = load_all([Path("forms")])
 FORMS = list(LOADED.forms.values())
 COUNTS = {
     "R1": 44, "R2": 19, "R5": 28, "L01": 27, "L02": 32, "L15": 29, "L16": 34, "L17": 28,
+    "L18": 31, "L19": 29, "L20": 18, "L21": 17,
     "T02": 11, "T03": 19,
 }  # fmt: skip
 BANNED = ("打卡", "签到", "积分", "排名", "在线时长")
