@@ -24,6 +24,7 @@ from backend.features.connectors import routes as connectors
 from backend.features.connectors.feeds import Feeds
 from backend.features.documents import routes as documents
 from backend.features.documents.office import Office
+from backend.features.connectors.takers import Registers, Takers
 from backend.features.ledgers import routes as ledgers
 from backend.features.ledgers.mentions import LedgerMentions
 from backend.features.materials import routes as materials
@@ -92,7 +93,8 @@ def ports_of(settings: Settings) -> Ports:
     forms = Catalogue.read([FORMS, *settings.forms_extra])
     calendar = load_calendar(FORMS / "calendar")
     ports = Ports({Settings: settings, Catalogue: forms, Calendar: calendar})
-    ports[Feeds] = Feeds.read([FORMS, *settings.forms_extra], forms, settings.feeds_file)
+    folders = [FORMS, *settings.forms_extra]
+    ports[Feeds] = Feeds.read(folders, forms, settings.feeds_file, takers_of(ports))
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})
     ports[Mentions] = LedgerMentions(forms)
     ports[Office] = Office.open(HOME / "templates")
@@ -106,6 +108,11 @@ def _files(settings: Settings) -> Files:
         s.get_secret_value() if s else "" for s in (settings.files_key, settings.files_secret)
     )
     return Files(settings.files_url, settings.var / "files", key, secret)
+
+
+def takers_of(ports: Ports) -> Takers:
+    """Who takes over what feeds bring."""
+    return Takers(dict.fromkeys(("R1", "R4", "R5"), Registers()))
 
 
 @asynccontextmanager

@@ -9,9 +9,10 @@ from typing import Any
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from backend.app import FORMS
+from backend.app import FORMS, takers_of
 from backend.clients.http import Outside
 from backend.core import clock
+from backend.core.ports import Ports
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.connectors.feeds import Feeds
 from backend.features.connectors.source import Address, read_feeds
@@ -79,8 +80,9 @@ def feeds(
     """The feeds in force, asked for in small pages and without patience."""
     defined = read_feeds([FORMS], catalogue)
     small = {key: _paged(feed, size) for key, feed in defined.items()}
-    address = Address(url, CLIENT, secret)
-    return Feeds(small, {"street": address}, Outside(timeout), pauses=(0, 0))
+    addresses = dict.fromkeys(("street", "pool", "iot"), Address(url, CLIENT, secret))
+    takers = takers_of(Ports({Catalogue: catalogue}))
+    return Feeds(small, addresses, takers, Outside(timeout), pauses=(0, 0))
 
 
 def _paged(feed: Any, size: int) -> Any:

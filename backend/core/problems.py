@@ -103,6 +103,12 @@ document_too_long = problem(
     "document.too_long",
     422,
     "台账有 {rows} 行，一次最多导出 {most} 行，请缩小日期或居村委范围后再导出。",
+# What other systems push
+push_refused = problem("push.refused", 403, "推送没有通过验证，请核对应用编号、密钥和签名。")
+push_stale = problem("push.stale", 403, "推送的时间与本系统相差超过 {minutes} 分钟，请校准时钟。")
+push_known = problem("push.known", 409, "这次推送已经收到过，没有重复处理。")
+push_unfit = problem("push.unfit", 422, "推送的内容不能接收：{why}。")
+
 )
 
 # Days

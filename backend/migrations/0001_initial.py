@@ -334,6 +334,48 @@ class Migration(migrations.Migration):
             options={
                 "table": "feed_run",
                 "app": "jucun",
+        ops.CreateModel(
+            name="FeedMemoryRow",
+            fields=[
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
+                ("feed", fields.CharField(max_length=24)),
+                ("stream", fields.CharField(max_length=24)),
+                ("source_id", fields.CharField(max_length=64)),
+                ("digest", fields.BinaryField()),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "feed_memory",
+                "app": "jucun",
+                "unique_together": (("feed", "stream", "source_id"),),
+                "pk_attr": "id",
+                "table_description": "A row of a source that became something which keeps no digest itself (an order, a device).",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FeedPushRow",
+            fields=[
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
+                ("feed", fields.CharField(max_length=24)),
+                ("nonce", fields.CharField(max_length=64)),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "feed_push",
+                "app": "jucun",
+                "unique_together": (("feed", "nonce"),),
+                "pk_attr": "id",
+                "table_description": "A push that was taken over, by the number its sender gave it: it counts once.",
+            },
+            bases=["Model"],
+        ),
                 "pk_attr": "id",
                 "table_description": "One pull of a feed, from its start to its end, across as many workers as it took.",
             },
@@ -343,6 +385,7 @@ class Migration(migrations.Migration):
             name="FormVersionRow",
             fields=[
                 (
+                ("day", fields.DateField(null=True)),
                     "id",
                     fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
                 ),

@@ -5,6 +5,7 @@ asks too often gets a 429 that says when to come again.
 """
 
 import math
+import re
 import time
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +17,7 @@ from backend.core import problems
 from backend.web.asking import ACTOR
 
 _CALLBACKS = "/wecom/"  # one neighbour, who signs what it says and comes in bursts
+_PUSHES = re.compile(r"/api/feeds/[^/]+/push")
 _SHARE_SECONDS = 5.0
 _MOST_KEYS = 20_000
 
@@ -41,6 +43,8 @@ SIGN_ON = Limit("sign-on", 3000, 60)
 WRITING = Limit("writing", 240, 60)
 REVEALING = Limit("revealing", 30, 60)
 STRANGER = Limit("stranger", 240, 60)
+# A system pushes alarms by the batch and signs each; the limit keeps a flood of forgeries away.
+PUSHING = Limit("pushing", 6000, 60)
 
 
 class Allowance(Protocol):
@@ -92,6 +96,8 @@ def _limit_of(request: web.Request, proxies: int) -> tuple[Limit, str] | None:
         return SIGN_ON, address_of(request, proxies)
     if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith(_CALLBACKS):
         return None
+    if _PUSHES.fullmatch(request.path):
+        return PUSHING, address_of(request, proxies)
     if actor is None:
         return STRANGER, address_of(request, proxies)
     limit = REVEALING if request.path.endswith("/reveal") else WRITING

@@ -18,6 +18,15 @@ async def finish(actor: Actor, feeds: Feeds, run: UUID, feed: str) -> Run:
     return await _closed(feeds, run, feed, "done")
 
 
+async def done(feeds: Feeds, run: UUID, feed: str) -> None:
+    """A run has come to its end. One of many a day that brought nothing is no event."""
+    if not feeds.feed(feed).often or await store.brought(run):
+        await finish(SYSTEM, feeds, run, feed)
+        return
+    async with transaction():
+        await store.fold(await _closed(feeds, run, feed, "done"))
+
+
 @act("feed.fail", "数据接入失败")
 async def _report(actor: Actor, feeds: Feeds, run: UUID, feed: str, problem: str) -> Run:
     return await _closed(feeds, run, feed, "failed", problem)

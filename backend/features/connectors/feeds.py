@@ -6,29 +6,35 @@ from typing import Self
 
 from backend.clients.http import Outside
 from backend.core import problems
+from backend.core.access import SYSTEM
 from backend.features.catalogue.catalogue import Catalogue
+from backend.features.connectors.desk import Desk
 from backend.features.connectors.pages import PAUSES, Pages
+from backend.features.connectors.places import places
 from backend.features.connectors.source import Address, Feed, read_addresses, read_feeds
-from backend.features.registers.elements import BY_FORM, Layout, layout
+from backend.features.connectors.takers import Takers
 
 
 class Feeds:
-    """The feeds by key, in the order in which they are pulled."""
+    """The feeds by key, the ways to their pages, and who takes over what they bring."""
 
     def __init__(
         self,
         feeds: dict[str, Feed],
         addresses: dict[str, Address],
+        takers: Takers,
         outside: Outside,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
-        self.by_key, self.addresses = feeds, addresses
+        self.by_key, self.addresses, self.takers = feeds, addresses, takers
         self.outside, self.pauses = outside, pauses
 
     @classmethod
-    def read(cls, folders: Sequence[Path], catalogue: Catalogue, addresses: Path | None) -> Self:
+    def read(
+        cls, folders: Sequence[Path], catalogue: Catalogue, addresses: Path | None, takers: Takers
+    ) -> Self:
         """From `feeds/` below the form folders and the settings' feeds file."""
-        return cls(read_feeds(folders, catalogue), read_addresses(addresses), Outside())
+        return cls(read_feeds(folders, catalogue), read_addresses(addresses), takers, Outside())
 
     def feed(self, key: str) -> Feed:
         found = self.by_key.get(key)
@@ -45,8 +51,8 @@ class Feeds:
         address = self.addresses.get(feed.system)
         return Pages(feed, address, self.outside, self.pauses) if address else None
 
-    @staticmethod
-    def layout(form: str, feed: Feed) -> Layout:
-        """How rows of a register are kept, as the feed's streams define them."""
-        stream = next(stream for stream in feed.streams if stream.form.code == form)
-        return layout(BY_FORM[form], stream.form)
+    async def desk(self, feed: Feed) -> Desk:
+        """The way in for what a feed brings, with the areas as they are today."""
+        address = self.addresses.get(feed.system)
+        home = address.area if address else SYSTEM.area
+        return Desk(feed, self.takers, await places(), home)

@@ -5,6 +5,7 @@ silently repaired: what cannot be read goes to a person.
 """
 
 import hashlib
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ from backend.features.registers.shapes import Incoming, Refusal
 Raw = Mapping[str, Any]
 
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*|0{6})?")
-_MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
+_MOMENT = re.compile(
+    r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)[ T]?(\d\d):?(\d\d):?(\d\d)(?:\.\d+)?", re.ASCII
+)
 _WIDE = re.compile("[\uff01-\uff5e]")
 _DOCUMENT = re.compile(r"[A-Z0-9()]{5,20}")
 _CITIZEN = ("111", "112", "113")
@@ -94,7 +97,7 @@ class _Refused(Wrong):
 
 
 def _value(raw: Raw, column: Column, so_far: Mapping[str, Any]) -> Any:
-    text = _text(raw.get(column.source))
+    text = column.fixed or _text(raw.get(column.source))
     if not text:
         if column.required:
             raise Wrong("为空")
@@ -155,24 +158,33 @@ def _told(number: str) -> tuple[tuple[str, str, Any], ...]:
 
 
 def _moment(raw: Raw, stream: Stream) -> datetime:
-    match = _MOMENT.fullmatch(_text(raw.get(stream.as_of)))
+    moment = _read_moment(_text(raw.get(stream.as_of)))
+    if moment is None:
+        raise _Refused(stream.as_of, "更新时间读不懂")
+    return moment
+
+
+def _read_moment(text: str) -> datetime | None:
+    """`20261008091233` or `2026-10-08 09:12:33`, in Shanghai."""
+    match = _MOMENT.fullmatch(text)
     try:
         if match:
-            year, month, day, hour, minute, second = map(int, match.groups())
-            return datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
+            return datetime(*map(int, match.groups()), tzinfo=SHANGHAI)  # type: ignore[misc, arg-type]
     except ValueError:
         pass
-    raise _Refused(stream.as_of, "更新时间读不懂")
+    return None
 
 
 def _refs(raw: Raw, stream: Stream) -> dict[str, str]:
-    refs = {ref: _text(raw.get(source)) for ref, source in stream.refs.items()}
-    for ref, label in _REF_LABELS.items():
+    refs = {ref: _text(raw.get(source))[:64] for ref, source in stream.refs.items()}
+    needed = _REF_LABELS if stream.form else _NEEDED
+    for ref, label in needed.items():
         if refs.get(ref) == "":
             raise _Refused(ref, f"{label}为空")
     return {ref: text for ref, text in refs.items() if text}
 
 
+_NEEDED = {"device": "设备编号"}
 _REF_LABELS = {"committee": "居村", "road": "道路", "building": "楼栋", "house": "房屋"}
 
 
@@ -188,6 +200,13 @@ def _date(text: str, _: Field) -> date:
         return date(*map(int, match.groups())) if match else _never(text)
     except ValueError:
         return _never(text)
+
+
+def _instant(text: str, _: Field) -> datetime:
+    moment = _read_moment(text)
+    if moment is None:
+        raise Wrong(f"不是时间：{text[:20]}")
+    return moment
 
 
 def _never(text: str) -> date:
@@ -229,9 +248,12 @@ def _whole(text: str, field: Field) -> int:
 
 def _decimal(text: str, _: Field) -> float:
     try:
-        return float(Decimal(text.replace(",", "")))
+        number = float(Decimal(text.replace(",", "")))
     except InvalidOperation:
-        raise Wrong(f"不是数字：{text[:20]}") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise Wrong(f"不是数字：{text[:20]}")
+    return number
 
 
 def _point(text: str, _: Field) -> dict[str, float]:
@@ -257,6 +279,7 @@ _READERS: dict[str, Callable[[str, Field], Any]] = {
     "ref": _plain,
     "code": _foreign_code,
     "date": _date,
+    "datetime": _instant,
     "phone": _mobile,
     "tel": _telephone,
     "integer": _whole,

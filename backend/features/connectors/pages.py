@@ -78,7 +78,7 @@ class Pages:
                     "client_secret": self.address.secret,
                 },
             )
-            self._token = str(_at(answer, "access_token") or "")
+            self._token = str(at(answer, "access_token") or "")
             if not self._token:
                 raise Denied("对方系统没有发给令牌")
         return self._token
@@ -86,16 +86,16 @@ class Pages:
     def _opened(self, answer: Any) -> Fetched:
         shape = self.feed.answers
         path, good = shape.ok
-        if str(_at(answer, path)) != good:
-            said = _at(answer, shape.message) or "没有说明原因"
+        if str(at(answer, path)) != good:
+            said = at(answer, shape.message) or "没有说明原因"
             raise Unreachable(f"对方系统回答：{str(said)[:60]}")
-        rows, cursor = _at(answer, shape.rows), _at(answer, shape.cursor)
+        rows, cursor = at(answer, shape.rows), at(answer, shape.cursor)
         if not isinstance(rows, list) or not isinstance(cursor, str):
             raise Rejected("对方系统的应答缺少数据列表或翻页标记，接口可能改了")
-        return Fetched(rows, cursor, bool(_at(answer, shape.more)))
+        return Fetched(rows, cursor, bool(at(answer, shape.more)))
 
 
-def _at(answer: Any, path: str) -> Any:
+def at(answer: Any, path: str) -> Any:
     """The value at a dotted path, None when there is none."""
     for name in path.split("."):
         answer = answer.get(name) if isinstance(answer, dict) else None

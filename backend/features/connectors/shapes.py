@@ -1,7 +1,10 @@
 """Feeds as the console sees them."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from backend.core.shape import Shape
 
@@ -37,6 +40,25 @@ class NewPull(Shape):
     """`anew` starts at the source's first row again: unchanged ones only cost a comparison."""
 
     anew: bool = False
+
+
+class Pushed(Shape):
+    """What became of the rows of a push."""
+
+    seen: int
+    added: int
+    changed: int
+    same: int
+    refused: int
+    run: Annotated[Run, Field(exclude=True)]
+
+    @property
+    def ref(self) -> str:
+        return self.run.ref
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"feed": self.run.feed} | self.model_dump(exclude={"run"})
 
 
 class FeedLine(Shape):

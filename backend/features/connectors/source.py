@@ -1,7 +1,8 @@
 """What a feed is: streams of rows, where each of their columns goes, and how to ask for them.
 
 Definitions stand in `forms/feeds/*.yaml`; addresses and secrets of the systems behind them stand in
-the settings' feeds file, which is never committed.
+the settings' feeds file, which is never committed. A stream fills a register, whose form names its
+fields, or becomes what `forms/feeds/rows/*.yaml` describe: orders, devices, alarms.
 """
 
 import hashlib
@@ -11,30 +12,41 @@ from pathlib import Path
 
 import yaml
 
+from backend.core.access import SYSTEM
 from backend.engine.form.definition import Field, FormDef
+from backend.engine.form.read_form import Dictionary, read_fields
 from backend.engine.form.yaml_nodes import Mistake, Page, Table
 from backend.features.catalogue.catalogue import Catalogue, Mistaken
 
-REFS = ("committee", "grid", "road", "building", "house", "household", "household_kind")
+_PLACES = ("committee", "street", "grid", "road", "building", "house")
+REFS = (*_PLACES, "household", "household_kind", "device")
+
+Rows = Mapping[str, Mapping[str, Field]]
+"""Kinds of rows that fill no register, each with its fields by key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One of their columns and the element it becomes; `codes` reads every word of a code list."""
+    """One of their columns and the element it becomes; `codes` reads every word of a code list.
+
+    `fixed` is what all rows of the stream say without a column of their own.
+    """
 
     source: str
     field: Field
     required: bool
     codes: Mapping[str, str]
+    fixed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Rows of one kind: their path, their keys, and the register they fill."""
+    """Rows of one kind: their path, their keys, and what they become (R1, order, alarm)."""
 
     key: str
     title: str
-    form: FormDef
+    becomes: str
+    form: FormDef | None  # of the register they fill
     path: str
     row_id: str
     as_of: str
@@ -58,8 +70,19 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """What the system may push to us: rows of one stream, at a dotted path of the body."""
+
+    stream: str
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
-    """A source that is pulled as one: its streams in order, and the feed that must come first."""
+    """A source that is pulled as one: its streams in order, and the feed that must come first.
+
+    `often`: asked every few minutes, so that a run that brings nothing leaves no trace.
+    """
 
     key: str
     title: str
@@ -67,37 +90,60 @@ class Feed:
     system: str
     sign: str  # token or hmac
     after: str | None
+    often: bool
+    push: Push | None
     answers: Answers
     streams: tuple[Stream, ...]
+
+    def stream(self, key: str) -> Stream:
+        return next(stream for stream in self.streams if stream.key == key)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a system answers and as whom we ask."""
+    """Where a system answers and as whom we ask; what it pushes is signed with the same secret.
+
+    `area` is the place whose system it is: what it cannot place itself goes there.
+    """
 
     url: str
     client: str
     secret: str
     token_path: str = "/oauth/token"
+    area: str = SYSTEM.area
 
 
 def read_feeds(folders: Sequence[Path], catalogue: Catalogue) -> dict[str, Feed]:
     """All feeds by key; raises Mistaken with every mistake, its file and line."""
     mistakes: list[Mistake] = []
     feeds: dict[str, Feed] = {}
-    for folder in folders:
-        for path in sorted((folder / "feeds").glob("*.yaml")):
-            page = Page(f"{folder.name}/feeds/{path.name}", mistakes)
-            text = path.read_text(encoding="utf-8")
-            if (top := page.compose(text)) is not None:
-                feed = _feed(top, catalogue)
-                feeds[feed.key] = feed
+    rows = {}
+    for top in _tops(folders, "feeds/rows", mistakes):
+        kind, fields = _row_fields(top, catalogue)
+        rows[kind] = fields
+    for top in _tops(folders, "feeds", mistakes):
+        feed = _feed(top, catalogue, rows)
+        feeds[feed.key] = feed
     for feed in feeds.values():
         if feed.after is not None and feed.after not in feeds:
             mistakes.append(Mistake("feeds", 1, f"unknown feed {feed.after}", "a key of a feed"))
     if mistakes:
         raise Mistaken("\n".join(str(mistake) for mistake in sorted(mistakes)))
     return feeds
+
+
+def _tops(folders: Sequence[Path], below: str, mistakes: list[Mistake]) -> Iterator[Table]:
+    for folder in folders:
+        for path in sorted((folder / below).glob("*.yaml")):
+            page = Page(f"{folder.name}/{below}/{path.name}", mistakes)
+            if (top := page.compose(path.read_text(encoding="utf-8"))) is not None:
+                yield top
+
+
+def _row_fields(top: Table, catalogue: Catalogue) -> tuple[str, dict[str, Field]]:
+    top.allow("kind", "title", "fields")
+    fields = read_fields(top, Dictionary(catalogue.elements, catalogue.lists))
+    return top.text("kind"), {field.key: field for field in fields}
 
 
 def read_addresses(path: Path | None) -> dict[str, Address]:
@@ -112,11 +158,13 @@ def read_addresses(path: Path | None) -> dict[str, Address]:
         raise ValueError(wrong) from None
 
 
-def _feed(top: Table, catalogue: Catalogue) -> Feed:
-    top.allow("key", "title", "label", "system", "sign", "after", "answers", "streams")
-    streams = top.tables(
-        "streams", "key", "title", "register", "path", "id", "as_of", "refs", "fields"
-    )
+_FEED = ("key", "title", "label", "system", "sign", "after", "often", "push", "answers", "streams")
+_STREAM = ("key", "title", "register", "becomes", "path", "id", "as_of", "refs", "fields")
+
+
+def _feed(top: Table, catalogue: Catalogue, rows: Rows) -> Feed:
+    top.allow(*_FEED)
+    streams = tuple(_stream(table, catalogue, rows) for table in top.tables("streams", *_STREAM))
     return Feed(
         key=top.text("key"),
         title=top.text("title"),
@@ -124,9 +172,18 @@ def _feed(top: Table, catalogue: Catalogue) -> Feed:
         system=top.text("system"),
         sign=top.choice("sign", ("token", "hmac")),
         after=top.maybe("after"),
+        often=top.flag("often"),
+        push=_push(top, [stream.key for stream in streams]),
         answers=_answers(top),
-        streams=tuple(_stream(table, catalogue) for table in streams),
+        streams=streams,
     )
+
+
+def _push(top: Table, streams: Sequence[str]) -> Push | None:
+    table = top.table("push", "stream", "rows")
+    if table is None:
+        return None
+    return Push(table.choice("stream", streams), table.text("rows"))
 
 
 _SHAPE = ("cursor_as", "size_as", "size", "ok", "message", "rows", "cursor", "more")
@@ -142,20 +199,19 @@ def _answers(top: Table) -> Answers:
     return Answers(ok=(path.strip(), value.strip()), size=table.whole("size", 200), **texts)
 
 
-def _stream(table: Table, catalogue: Catalogue) -> Stream:
-    form = catalogue.forms.get(table.text("register"))
+def _stream(table: Table, catalogue: Catalogue, rows: Rows) -> Stream:
+    becomes, form, known = _kind(table, catalogue, rows)
     refs = table.table("refs", *REFS)
     fields = table.table("fields")
-    if form is None:
-        table.wrong("register", "unknown register", "one of " + ", ".join(catalogue.forms))
-    elif fields is None:
+    if fields is None:
         table.wrong("fields", "fields is missing", "`fields: {name: {from: xm}}`")
-    else:
-        columns = dict(_columns(fields, form))
+    elif known is not None:
+        columns = dict(_columns(fields, becomes, known))
         named = {name: refs.text(name) for name in refs.names()} if refs else {}
         return Stream(
             key=table.text("key"),
             title=table.text("title"),
+            becomes=becomes,
             form=form,
             path=table.text("path"),
             row_id=table.text("id"),
@@ -167,21 +223,40 @@ def _stream(table: Table, catalogue: Catalogue) -> Stream:
     raise Mistaken("\n".join(str(mistake) for mistake in table.page.mistakes))
 
 
+def _kind(
+    table: Table, catalogue: Catalogue, rows: Rows
+) -> tuple[str, FormDef | None, Mapping[str, Field] | None]:
+    """What the rows of a stream become, its form if it is a register, and its fields."""
+    if "becomes" in table:
+        kind = table.text("becomes")
+        if kind not in rows:
+            table.wrong("becomes", f"unknown kind of rows {kind}", "one of " + ", ".join(rows))
+        return kind, None, rows.get(kind)
+    form = catalogue.forms.get(table.text("register"))
+    if form is None:
+        table.wrong("register", "unknown register", "one of " + ", ".join(catalogue.forms))
+        return "", None, None
+    return form.code, form, {field.key: field for field in form.fields}
+
+
 def _version(columns: Mapping[str, Column], refs: Mapping[str, str]) -> bytes:
     parts = [repr(sorted(refs.items()))]
     for key, column in sorted(columns.items()):
         parts.append(repr((key, column.source, column.required, sorted(column.codes.items()))))
+        parts += [column.fixed] if column.fixed is not None else []
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).digest()
 
 
-def _columns(fields: Table, form: FormDef) -> Iterator[tuple[str, Column]]:
+def _columns(fields: Table, kind: str, known: Mapping[str, Field]) -> Iterator[tuple[str, Column]]:
     for key in fields.names():
-        field = form.field(key)
-        table = fields.table(key, "from", "required", "codes")
+        field = known.get(key)
+        table = fields.table(key, "from", "is", "required", "codes")
         if field is None:
-            fields.wrong(key, f"{form.code} has no field {key}", "a field of the register")
+            fields.wrong(key, f"{kind} has no field {key}", "a field of the register")
         elif table is None:
             fields.wrong(key, f"{key} is no table", f"`{key}: {{from: …}}`")
+        elif "is" in table:
+            yield key, Column("", field, False, _codes(table, field), table.text("is"))
         else:
             yield (
                 key,

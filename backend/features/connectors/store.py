@@ -1,7 +1,8 @@
 """The only door to the feeds' bookkeeping: how far, what came, what was refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from backend.core.ids import new_id
 from backend.core.scope import EVERYWHERE, Scope
 from backend.features.connectors.shapes import Quarantined, Run
 from backend.features.registers.shapes import Taken
+
+_PUSHES_KEPT, _ROWS_KEPT = timedelta(days=1), timedelta(days=730)
+_EMPTY_KEPT = timedelta(days=30)
 
 _RUN = """
 select r.id, r.feed, r.state, r.started_at, r.ended_at, r.seen, r.added, r.changed, r.same,
@@ -67,6 +71,22 @@ async def end(run: UUID, state: str, problem: str | None = None) -> Run | None:
     return Run.model_validate(found[0]) if found else None
 
 
+async def brought(run: UUID) -> bool:
+    """Whether a run has seen any row at all."""
+    return bool(await sql("select 1 from feed_run where id = :id and seen > 0", id=run))
+
+
+async def fold(run: Run) -> None:
+    """Of two runs on end that brought nothing, the later stands for both."""
+    await sql(
+        """delete from feed_run where seen = 0 and state = 'done' and id = (
+             select id from feed_run where feed = :feed and id <> :id and state <> 'pushed'
+             order by started_at desc limit 1)""",
+        feed=run.feed,
+        id=run.id,
+    )
+
+
 async def cursor(feed: str, stream: str) -> str:
     found = await sql(
         "select cursor from feed_cursor where feed = :feed and stream = :stream",
@@ -106,6 +126,92 @@ async def tally(run: UUID, seen: int, taken: Taken) -> None:
         changed=taken.changed,
         same=taken.same,
         refused=len(taken.refused),
+    )
+
+
+async def tally_pushed(feed: str, seen: int, taken: Taken) -> Run:
+    """Add a push to the counts of its feed and day. Last in its transaction: others wait here."""
+    moment = clock.now()
+    found = await sql(
+        """insert into feed_run (id, feed, state, day, started_at, ended_at, seen, added, changed,
+                                 same, refused)
+           values (:id, :feed, 'pushed', :day, :now, :now, :seen, :added, :changed, :same, :refused)
+           on conflict (feed, day) where state = 'pushed' do update
+           set ended_at = excluded.ended_at, seen = feed_run.seen + excluded.seen,
+             added = feed_run.added + excluded.added, changed = feed_run.changed + excluded.changed,
+             same = feed_run.same + excluded.same, refused = feed_run.refused + excluded.refused
+           returning id""",
+        id=new_id(),
+        feed=feed,
+        day=moment.date(),
+        now=moment,
+        seen=seen,
+        added=taken.added,
+        changed=taken.changed,
+        same=taken.same,
+        refused=len(taken.refused),
+    )
+    run = await sql(_RUN + "where r.id = :id", id=found[0]["id"])
+    return Run.model_validate(run[0])
+
+
+async def first_time(feed: str, nonce: str) -> bool:
+    """Whether a push was not taken over before; notes it on the current transaction."""
+    made = await sql(
+        """insert into feed_push (id, feed, nonce, at) values (:id, :feed, :nonce, :now)
+           on conflict do nothing returning id""",
+        id=new_id(),
+        feed=feed,
+        nonce=nonce,
+        now=clock.now(),
+    )
+    return bool(made)
+
+
+async def remembered(feed: str, stream: str, ids: Iterable[str]) -> dict[str, bytes]:
+    """The digests under which rows of a stream came, by their numbers."""
+    found = await sql(
+        """select source_id, digest from feed_memory
+           where feed = :feed and stream = :stream and source_id = any(:ids)""",
+        feed=feed,
+        stream=stream,
+        ids=list(ids),
+    )
+    return {row["source_id"]: row["digest"] for row in found}
+
+
+async def remember(feed: str, stream: str, digests: Mapping[str, bytes]) -> None:
+    """Note rows as taken over, in the transaction that takes them."""
+    await sql(
+        """insert into feed_memory (id, feed, stream, source_id, digest, at)
+           select id, :feed, :stream, source_id, digest, :now
+           from unnest(:rows::uuid[], :names::text[], :digests::bytea[])
+             as r(id, source_id, digest)
+           order by source_id
+           on conflict (feed, stream, source_id) do update
+           set digest = excluded.digest, at = excluded.at""",
+        feed=feed,
+        stream=stream,
+        now=clock.now(),
+        rows=[new_id() for _ in digests],
+        names=list(digests),
+        digests=list(digests.values()),
+    )
+
+
+async def weigh() -> None:
+    await sql("analyze feed_memory")
+
+
+async def tidy() -> None:
+    """Forget pushes that nobody could repeat any more (they are stale after minutes), runs that
+    brought nothing, and rows of two years ago: what they became knows its own number."""
+    moment = clock.now()
+    await sql("delete from feed_push where at < :before", before=moment - _PUSHES_KEPT)
+    await sql("delete from feed_memory where at < :before", before=moment - _ROWS_KEPT)
+    await sql(
+        "delete from feed_run where seen = 0 and state <> 'running' and started_at < :before",
+        before=moment - _EMPTY_KEPT,
     )
 
 
@@ -197,7 +303,7 @@ async def forget(feed: str) -> None:
 async def failed_before(feed: str) -> bool:
     """Whether the last run that has ended had failed: then another failure is no news."""
     found = await sql(
-        """select state from feed_run where feed = :feed and state <> 'running'
+        """select state from feed_run where feed = :feed and state in ('done', 'failed')
            order by started_at desc limit 1""",
         feed=feed,
     )

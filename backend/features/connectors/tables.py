@@ -26,11 +26,13 @@ class FeedCursorRow(Model):
 
 
 class FeedRunRow(Model):
-    """One pull of a feed, from its start to its end, across as many workers as it took."""
+    """One pull of a feed, from its start to its end, across as many workers as it took; or all
+    that was pushed on a `day`."""
 
     id = fields.UUIDField(primary_key=True)
     feed = fields.CharField(24)
-    state = fields.CharField(8)  # running done failed
+    state = fields.CharField(8)  # running done failed pushed
+    day = fields.DateField(null=True)
     started_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
     seen = fields.IntField(default=0)
@@ -42,6 +44,37 @@ class FeedRunRow(Model):
 
     class Meta:
         table = "feed_run"
+
+
+class FeedMemoryRow(Model):
+    """A row of a source that became something which keeps no digest itself (an order, a device).
+
+    Known by its number and digest, a row that comes again by whatever way is not taken twice.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    feed = fields.CharField(24)
+    stream = fields.CharField(24)
+    source_id = fields.CharField(64)
+    digest = fields.BinaryField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "feed_memory"
+        unique_together = (("feed", "stream", "source_id"),)
+
+
+class FeedPushRow(Model):
+    """A push that was taken over, by the number its sender gave it: it counts once."""
+
+    id = fields.UUIDField(primary_key=True)
+    feed = fields.CharField(24)
+    nonce = fields.CharField(64)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "feed_push"
+        unique_together = (("feed", "nonce"),)
 
 
 class QuarantineRow(Scoped):

@@ -14,11 +14,22 @@ def catalogue():
 
 def test_it_works(catalogue):
     feeds = read_feeds([FORMS], catalogue)
-    assert [(f.key, f.after) for f in feeds.values()] == [
-        ("housing", None),
-        ("population", "housing"),
+    assert {f.key: [s.becomes for s in f.streams] for f in feeds.values()} == {
+        "alarms": ["device", "alarm"],
+        "emergencies": ["order"],
+        "hotline": ["order"],
+        "housing": ["R4", "R5"],
+        "patrol": ["order"],
+        "population": ["R1"],
+    }
+    assert [f.key for f in feeds.values() if f.after] == ["population"]
+    assert [f.push.stream for f in feeds.values() if f.push] == [
+        "signals",
+        "events",
+        "orders",
+        "finds",
     ]
-    assert [s.form.code for f in feeds.values() for s in f.streams] == ["R4", "R5", "R1"]
+    assert all(f.often == bool(f.push) for f in feeds.values())
 
 
 MISTAKES = [
@@ -43,6 +54,27 @@ def test_a_mistake_is_told_where_it_stands(catalogue, tmp_path, right, wrong, to
     with pytest.raises(Mistaken, match=told) as mistaken:
         read_feeds([tmp_path], catalogue)
     assert "feeds" in str(mistaken.value)
+
+
+WRONG_ORDERS = [
+    ("becomes: order", "becomes: order_", "unknown kind of rows order_"),
+    ("title: {from: bt}", "titel: {from: bt}", "order has no field titel"),
+    ("source: {is: '01'}", "source: {was: '01'}", "unknown key was"),
+    ("urge: {from: jjcd, codes: {'1': 一般", "urge: {from: jjcd, codes: {'1': 不急", "urge has no"),
+    ("push: {stream: orders", "push: {stream: order", "stream is order"),
+    ("often: true", "often: always", "often is always"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "told"), WRONG_ORDERS)
+def test_a_mistake_in_a_feed_of_orders(catalogue, tmp_path, right, wrong, told):
+    (tmp_path / "feeds/rows").mkdir(parents=True)
+    for name in ("hotline", "rows/order"):
+        text = (FORMS / "feeds" / f"{name}.yaml").read_text(encoding="utf-8")
+        assert name != "hotline" or right in text
+        (tmp_path / "feeds" / f"{name}.yaml").write_text(text.replace(right, wrong))
+    with pytest.raises(Mistaken, match=told):
+        read_feeds([tmp_path], catalogue)
 
 
 def test_addresses(tmp_path):
