@@ -10,8 +10,9 @@ from aiohttp import web
 from backend.clients import wecom
 from backend.clients.files import Files
 from backend.clients.redis import Redis
+from backend.clients.wechat import Wechat
 from backend.core import audit, cpu, crypto, db
-from backend.core.ports import Ports
+from backend.core.ports import Ports, wired
 from backend.engine.clocks.calendar import Calendar
 from backend.engine.clocks.load import load_calendar
 from backend.features.accounts import routes as accounts
@@ -100,6 +101,9 @@ def ports_of(settings: Settings) -> Ports:
     ports[Office] = Office.open(HOME / "templates")
     ports[Files] = _files(settings)
     ports[wecom.Wecom] = wecom.connect(settings.corps_file, settings.redis_url)
+    ports[Wechat] = Wechat(wecom.mini_program(settings.corps_file) if settings.corps_file else None)
+    ports[CardActs] = CardActs()
+    ports[Heard] = Heard({"template_card_event": wired(cards.press, ports)})
     return ports
 
 
@@ -133,6 +137,7 @@ async def opened(settings: Settings, ports: Ports) -> AsyncIterator[None]:
         cpu.stop()
         await ports[Feeds].outside.close()
         ports[wecom.Wecom].close()
+        await ports[Wechat].close()
 
 
 @asynccontextmanager

@@ -157,6 +157,17 @@ account_without_role = problem(
 account_outsider = problem("account.outsider", 403, "只有本企业的成员可以登录居村通。")
 sign_in_declined = problem("sign_in.declined", 403, "您没有同意授权，所以没有登录。")
 sign_in_expired = problem("sign_in.expired", 400, "登录已超时，请重新登录。")
+invitation_over = problem(
+    "invitation.over", 410, "这个邀请已过期、已用完或已收回，请联系街道重新邀请。"
+)
+officer_early = problem("officer.early", 409, "您的任期从 {day} 开始，请到时再打开。")
+officer_over = problem("officer.over", 403, "您的聘任已经结束，感谢您的参与。如有疑问请联系街道。")
+officer_unknown = problem(
+    "officer.unknown", 403, "您还不是治理体验官，请扫描街道发给您的邀请二维码。"
+)
+officer_elsewhere = problem(
+    "officer.elsewhere", 409, "这个微信号已是别的街镇的体验官，一个微信号只能担任一处。"
+)
 session_reused = problem(
     "session.reused", 401, "登录凭据被重复使用，为安全起见已退出，请重新登录。"
 )

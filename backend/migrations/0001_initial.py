@@ -11,6 +11,27 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
+            name="AcceptanceRow",
+            fields=[
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
+                ("invitation_id", fields.UUIDField()),
+                ("mark", fields.BinaryField()),
+                ("officer_id", fields.UUIDField()),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "officer_acceptance",
+                "app": "jucun",
+                "unique_together": (("invitation_id", "mark"),),
+                "pk_attr": "id",
+                "table_description": "Somebody took an invitation. `mark` is a secret of their phone, so that a repeated attempt",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="AnswerRow",
             fields=[
                 (
@@ -314,27 +335,6 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
-            name="FeedRunRow",
-            fields=[
-                (
-                    "id",
-                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
-                ),
-                ("feed", fields.CharField(max_length=24)),
-                ("state", fields.CharField(max_length=8)),
-                ("started_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("seen", fields.IntField(default=0)),
-                ("added", fields.IntField(default=0)),
-                ("changed", fields.IntField(default=0)),
-                ("same", fields.IntField(default=0)),
-                ("refused", fields.IntField(default=0)),
-                ("problem", fields.TextField(null=True, unique=False)),
-            ],
-            options={
-                "table": "feed_run",
-                "app": "jucun",
-        ops.CreateModel(
             name="FeedMemoryRow",
             fields=[
                 (
@@ -376,8 +376,30 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
+        ops.CreateModel(
+            name="FeedRunRow",
+            fields=[
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
+                ("feed", fields.CharField(max_length=24)),
+                ("state", fields.CharField(max_length=8)),
+                ("day", fields.DateField(null=True)),
+                ("started_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("seen", fields.IntField(default=0)),
+                ("added", fields.IntField(default=0)),
+                ("changed", fields.IntField(default=0)),
+                ("same", fields.IntField(default=0)),
+                ("refused", fields.IntField(default=0)),
+                ("problem", fields.TextField(null=True, unique=False)),
+            ],
+            options={
+                "table": "feed_run",
+                "app": "jucun",
                 "pk_attr": "id",
-                "table_description": "One pull of a feed, from its start to its end, across as many workers as it took.",
+                "table_description": "One pull of a feed, from its start to its end, across as many workers as it took; or all",
             },
             bases=["Model"],
         ),
@@ -385,7 +407,6 @@ class Migration(migrations.Migration):
             name="FormVersionRow",
             fields=[
                 (
-                ("day", fields.DateField(null=True)),
                     "id",
                     fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
                 ),
@@ -422,6 +443,28 @@ class Migration(migrations.Migration):
                 "unique_together": (("old", "new", "on"),),
                 "pk_attr": "id",
                 "table_description": "Which code follows which: old → new, on a day. Both ways of reading a split and a merger.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="HolderRow",
+            fields=[
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
+                ("appid", fields.CharField(max_length=32)),
+                ("openid", fields.TextField(unique=False)),
+                ("openid_bi", fields.BinaryField()),
+                ("officer_id", fields.UUIDField()),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "wechat_holder",
+                "app": "jucun",
+                "unique_together": (("appid", "openid_bi"),),
+                "pk_attr": "id",
+                "table_description": "Whose phone it is: an officer as one mini program knows them. `openid` is sealed, and found",
             },
             bases=["Model"],
         ),
@@ -492,6 +535,34 @@ class Migration(migrations.Migration):
                 "table_description": "R2: the people who keep house together in one house.",
             },
             bases=["Registered"],
+        ),
+        ops.CreateModel(
+            name="InvitationRow",
+            fields=[
+                ("area", fields.CharField(max_length=12)),
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
+                ("officer_id", fields.UUIDField(null=True)),
+                ("name", fields.CharField(null=True, max_length=32)),
+                ("field", fields.CharField(max_length=12)),
+                ("term_from", fields.DateField()),
+                ("term_until", fields.DateField()),
+                ("uses", fields.IntField()),
+                ("used", fields.IntField(default=0)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("by", fields.CharField(source_field="by_name", max_length=64)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("revoked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "officer_invitation",
+                "app": "jucun",
+                "pk_attr": "id",
+                "table_description": "An invitation (邀请) of a street: good for so many people until a moment.",
+            },
+            bases=["Scoped"],
         ),
         ops.CreateModel(
             name="JobRow",
@@ -585,11 +656,24 @@ class Migration(migrations.Migration):
                 ("sent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("msgid", fields.CharField(null=True, max_length=128)),
                 ("failure", fields.CharField(null=True, max_length=48)),
+                ("task", fields.CharField(null=True, max_length=128)),
+                ("card", fields.CharField(null=True, max_length=16)),
+                ("about", fields.UUIDField(null=True)),
+                (
+                    "left",
+                    fields.JSONField(
+                        source_field="left_keys", null=True, encoder=JSON_DUMPS, decoder=loads
+                    ),
+                ),
+                ("said", fields.CharField(null=True, max_length=200)),
+                ("label", fields.CharField(null=True, max_length=12)),
+                ("code", fields.TextField(null=True, unique=False)),
+                ("stale", fields.BooleanField(default=False)),
             ],
             options={
                 "table": "notice",
                 "app": "jucun",
-                "unique_together": (("key", "staff_id"),),
+                "unique_together": (("key", "staff_id"), ("corp_id", "task")),
                 "pk_attr": "id",
                 "table_description": "One message to one person, written in the transaction of what it tells about.",
             },
@@ -613,6 +697,33 @@ class Migration(migrations.Migration):
                 "unique_together": (("ledger", "area", "year"),),
                 "pk_attr": "id",
                 "table_description": "The last number given to an entry of a ledger in a committee and year.",
+            },
+            bases=["Scoped"],
+        ),
+        ops.CreateModel(
+            name="OfficerRow",
+            fields=[
+                ("area", fields.CharField(max_length=12)),
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
+                ("name", fields.CharField(max_length=32)),
+                ("field", fields.CharField(max_length=12)),
+                ("phone", fields.TextField(null=True, unique=False)),
+                ("term_from", fields.DateField()),
+                ("term_until", fields.DateField()),
+                ("state", fields.CharField(max_length=8)),
+                ("reason", fields.CharField(null=True, max_length=200)),
+                ("by", fields.CharField(source_field="by_name", max_length=64)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "officer",
+                "app": "jucun",
+                "pk_attr": "id",
+                "table_description": "An experience officer (治理体验官) of a street: no corp account, a term and a field.",
             },
             bases=["Scoped"],
         ),
@@ -861,7 +972,7 @@ class Migration(migrations.Migration):
                 "app": "jucun",
                 "unique_together": (("area", "key"),),
                 "pk_attr": "id",
-                "table_description": "Who handles orders: a committee, or a unit of a street whose people have its key as a duty.",
+                "table_description": "Who handles orders: a committee, or a unit of a street whose people have its key as duty.",
             },
             bases=["Scoped"],
         ),
@@ -1010,13 +1121,15 @@ class Migration(migrations.Migration):
                     "id",
                     fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
                 ),
-                ("staff_id", fields.UUIDField()),
+                ("holder_id", fields.UUIDField()),
                 ("way", fields.CharField(max_length=8)),
                 ("device", fields.CharField(max_length=80)),
                 ("token_hash", fields.BinaryField()),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("rotated_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("last_seen_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("idle_days", fields.SmallIntField()),
+                ("ends_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("revoked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("reason", fields.CharField(null=True, max_length=16)),
             ],

@@ -5,11 +5,62 @@ Who is who: workflow of a street (居村 → 街镇 → 区). A person may hold 
 
 _SELF = {"account.self", "area.read", "form.read", "file.read"}
 
+OFFICER = ["officer"]
+"""The role of everybody who is no staff: an experience officer (治理体验官)."""
+
+_OFFICERS = {
+    "officer.read",
+    "officer.invite",
+    "officer.withdraw",
+    "officer.manage",
+    "officer.dismiss",
+    "officer.call",
+}
+
 _READ_PLACE = {"person.read", "house.read", "ledger.read", "return.read", "document.export"}
+
+_ORDERS = {"order.read", "order.note", "order.caller"}
+
+_HANDLE = {
+    "order.sign",
+    "order.send_back",
+    "order.contact",
+    "order.help",
+    "order.assign",
+    "order.finish_part",
+    "order.extend",
+    "order.pause",
+    "order.resume",
+    "order.finish",
+}
+
+_CENTRE = {
+    "order.survey",
+    "order.report",
+    "order.file",
+    "order.refuse",
+    "order.classify",
+    "order.dispatch",
+    "order.decide_back",
+    "order.transfer",
+    "order.join",
+    "order.decide_extend",
+    "order.decide_pause",
+    "order.resume",
+    "order.verify",
+    "order.call_back",
+    "order.close",
+    "order.merge",
+    "order.split",
+    "order.units",
+}
 
 _WORKER = (
     _SELF
     | _READ_PLACE
+    | _ORDERS
+    | _HANDLE
+    | {"order.survey", "order.report", "order.classify"}
     | {
         "due.read",
         "return.save",
@@ -40,37 +91,54 @@ _SECTION = (
 
 VERBS_OF: dict[str, frozenset[str]] = {
     "worker": frozenset(_WORKER),
-    "lead": frozenset(_WORKER | {"return.check", "return.send_back", "return.look", "staff.read"}),
+    "lead": frozenset(
+        _WORKER
+        | {"return.check", "return.send_back", "return.look", "staff.read"}
+        | {"order.verify", "order.close", "order.merge"}
+    ),
+    "handler": frozenset(_SELF | {"file.add"} | _ORDERS | _HANDLE),
+    "centre": frozenset(_SELF | {"file.add", "staff.read"} | _ORDERS | _CENTRE),
     "section": frozenset(_SECTION),
-    "street_lead": frozenset(_SECTION),
+    "street_lead": frozenset(
+        _SECTION | _ORDERS | {"order.survey", "order.report", "order.reopen", "file.add"}
+    ),
     "street_admin": frozenset(
-        _SECTION | {"task.publish", "area.change", "feed.pull", "staff.manage", "staff.import"}
+        _SECTION
+        | _OFFICERS
+        | {"task.publish", "area.change", "feed.pull", "staff.manage", "staff.import"}
     ),
     "district": frozenset(
         _SELF | {"task.read", "return.read", "document.export", "area.change", "staff.read"}
     ),
     "auditor": frozenset(_SELF | {"audit.read"}),
+    "officer": frozenset({"account.self"}),
 }
 
 # Where a role belongs: it is given to people of areas of this kind and no other.
 PLACES = {
     "worker": "committee",
     "lead": "committee",
+    "handler": "street",
+    "centre": "street",
     "section": "street",
     "street_lead": "street",
     "street_admin": "street",
     "district": "district",
     "auditor": "district",
+    "officer": "",  # nobody in the roster: officers come by invitation
 }
 
 LABELS = {
     "worker": "社工",
     "lead": "书记（主任）",
+    "handler": "承办单位人员",
+    "centre": "城运中心",
     "section": "科室经办",
     "street_lead": "街镇分管领导",
     "street_admin": "街镇数据专员",
     "district": "区条线",
     "auditor": "审计员",
+    "officer": "治理体验官",
 }
 
 

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, SecretStr
 
+from backend.clients.wecom import Opened
+from backend.core.access import Actor
 from backend.core.shape import Shape
+from backend.features.accounts.officers import Term
 from backend.features.areas.shapes import Area, AreaName, Code
 from backend.web.paging import Page
 
@@ -72,15 +75,18 @@ class Refresh(Shape):
 
 
 class Me(Shape):
+    """Whoever is signed in. Staff have a corp and a userid, an experience officer has a term."""
+
     id: UUID
     name: str
-    corp_id: str
-    userid: str
+    corp_id: str | None
+    userid: str | None
     roles: tuple[Labelled, ...]
     verbs: tuple[str, ...]
     area: Area
     area_path: tuple[AreaName, ...]
     duties: tuple[str, ...]
+    officer: Term | None = None
 
 
 class Tokens(Shape):

@@ -36,18 +36,24 @@ class StaffRow(Scoped):
 
 
 class SessionRow(Model):
-    """One device that is signed in: a family of refresh tokens, of which only the last is good."""
+    """One device that is signed in: a family of refresh tokens, of which only the last is good.
+
+    `holder_id` is somebody of the roster or an experience officer. It ends when it has rested for
+    `idle_days`, and at `ends_at` at the latest.
+    """
 
     id = fields.UUIDField(primary_key=True)
-    staff_id = fields.UUIDField()
+    holder_id = fields.UUIDField()
     way = fields.CharField(8)  # mini h5 desk
     device = fields.CharField(80)
     token_hash = fields.BinaryField()
     created_at = fields.DatetimeField()
     rotated_at = fields.DatetimeField()
     last_seen_at = fields.DatetimeField()
+    idle_days = fields.SmallIntField()
+    ends_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
-    reason = fields.CharField(16, null=True)  # signed_out revoked reused left disabled
+    reason = fields.CharField(16, null=True)  # signed_out revoked reused left disabled ended
 
     class Meta:
         table = "session"
@@ -111,3 +117,79 @@ class CallbackRow(Model):
 
     class Meta:
         table = "wecom_callback"
+
+
+class OfficerRow(Scoped):
+    """An experience officer (治理体验官) of a street: no corp account, a term and a field.
+
+    `phone` is sealed. What they may do ends with `term_until`, or at once when revoked.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    name = fields.CharField(32)
+    field = fields.CharField(12)  # FIELDS in officers.py
+    phone = fields.TextField(null=True)
+    term_from = fields.DateField()
+    term_until = fields.DateField()
+    state = fields.CharField(8)  # active revoked
+    reason = fields.CharField(200, null=True)
+    by = fields.CharField(64, source_field="by_name")
+    created_at = fields.DatetimeField()
+    changed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "officer"
+
+
+class InvitationRow(Scoped):
+    """An invitation (邀请) of a street: good for so many people until a moment.
+
+    With `officer_id` it is a way back in for somebody who is an officer already.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    officer_id = fields.UUIDField(null=True)
+    name = fields.CharField(32, null=True)
+    field = fields.CharField(12)
+    term_from = fields.DateField()
+    term_until = fields.DateField()
+    uses = fields.IntField()
+    used = fields.IntField(default=0)
+    expires_at = fields.DatetimeField()
+    by = fields.CharField(64, source_field="by_name")
+    created_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "officer_invitation"
+
+
+class AcceptanceRow(Model):
+    """Somebody took an invitation. `mark` is a secret of their phone, so that a repeated attempt
+    is the same one."""
+
+    id = fields.UUIDField(primary_key=True)
+    invitation_id = fields.UUIDField()
+    mark = fields.BinaryField()
+    officer_id = fields.UUIDField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "officer_acceptance"
+        unique_together = (("invitation_id", "mark"),)
+
+
+class HolderRow(Model):
+    """Whose phone it is: an officer as one mini program knows them. `openid` is sealed, and found
+    by its blind index."""
+
+    id = fields.UUIDField(primary_key=True)
+    appid = fields.CharField(32)
+    openid = fields.TextField()
+    openid_bi = fields.BinaryField()
+    officer_id = fields.UUIDField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "wechat_holder"
+        unique_together = (("appid", "openid_bi"),)

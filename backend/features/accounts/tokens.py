@@ -5,7 +5,7 @@ import base64
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import jwt
@@ -15,6 +15,9 @@ from backend.core import clock, crypto
 ACCESS = timedelta(minutes=15)
 IDLE = timedelta(days=7)
 ABSOLUTE = timedelta(days=30)
+# an officer opens it now and then, on a phone of their own, and sees nothing of anybody else's
+OFFICER_IDLE = timedelta(days=60)
+OFFICER_ABSOLUTE = timedelta(days=180)
 _REMEMBERED = 4096
 _RANDOM, _MAC = 24, 16
 
@@ -27,10 +30,18 @@ class Claims:
     until: float
 
 
-def access_token(staff: UUID, session: UUID) -> str:
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long a session may rest, and when it is over at the latest."""
+
+    idle: timedelta
+    until: datetime
+
+
+def access_token(holder: UUID, session: UUID) -> str:
     """A signed statement, good for a quarter of an hour, that this session is signed in."""
     moment = clock.now()
-    claims = {"sub": str(staff), "sid": str(session), "iat": moment, "exp": moment + ACCESS}
+    claims = {"sub": str(holder), "sid": str(session), "iat": moment, "exp": moment + ACCESS}
     return jwt.encode(claims, crypto.secret_for("jwt"), algorithm="HS256")
 
 

@@ -3,13 +3,16 @@
 from dataclasses import replace
 from uuid import UUID
 
-from backend.core import problems
+from backend.core import clock, problems
 from backend.core.access import SYSTEM, Actor, act, look
 from backend.features.accounts import tokens, whoever
-from backend.features.accounts.roles import verbs_of
+from backend.features.accounts.officers import FIELDS, Officer, Term
+from backend.features.accounts.roles import OFFICER, verbs_of
 from backend.features.accounts.shapes import DeviceSession, Me, SessionTrace, Staff, Tokens, Way
-from backend.features.accounts.store import sessions, staff
+from backend.features.accounts.store import officers, sessions, staff
 from backend.features.areas import store as areas
+
+Holder = Staff | Officer
 
 
 async def admitted(corp_id: str, userid: str) -> Staff:
@@ -22,9 +25,9 @@ async def admitted(corp_id: str, userid: str) -> Staff:
     return person
 
 
-async def begin(person: Staff, way: Way, device: str) -> tuple[Tokens, str]:
+async def begin(person: Holder, way: Way, device: str) -> tuple[Tokens, str]:
     """Open a session. The refresh token comes beside the tokens: its way out differs."""
-    opened = await _open(_behalf(person), person, way, device)
+    opened = await _open(behalf(person), person, way, device)
     return await _tokens(person, opened.session), opened.refresh_token
 
 
@@ -37,7 +40,7 @@ async def renew(token: str) -> tuple[Tokens, str]:
     person = await _owner(session)
     outcome = await sessions.rotate(session, hashed)
     if outcome == "reused":
-        await _end(_behalf(person), person.id, session, "reused")
+        await _end(behalf(person), person.id, session, "reused")
         raise problems.session_reused()
     if outcome == "over":
         _check(person)
@@ -46,32 +49,58 @@ async def renew(token: str) -> tuple[Tokens, str]:
     return await _tokens(person, session), outcome
 
 
-async def _owner(session: UUID) -> Staff:
-    owner = await sessions.owner(session)
-    person = await staff.by_id(owner) if owner else None
+async def _owner(session: UUID) -> Holder:
+    return await _holder(await sessions.owner(session))
+
+
+async def _holder(owner: UUID | None) -> Holder:
+    """Who somebody is: of the roster, or an officer."""
+    if owner is None:
+        raise problems.session_over()
+    person: Holder | None = await staff.by_id(owner) or await officers.by_id(owner)
     if person is None:
         raise problems.session_over()
     return person
 
 
-def _check(person: Staff) -> None:
+def _check(person: Holder) -> None:
+    if isinstance(person, Officer):
+        check_term(person)
+        return
     if person.status != "active":
         raise problems.account_disabled()
     if not person.roles:
         raise problems.account_without_role()
 
 
-def _behalf(person: Staff) -> Actor:
+def check_term(officer: Officer) -> None:
+    """Only somebody who is an officer today comes in."""
+    if officer.serves(clock.today()):
+        return
+    if officer.state == "active" and clock.today() < officer.term_from:
+        raise problems.officer_early(day=officer.term_from.isoformat())
+    raise problems.officer_over()
+
+
+def behalf(person: Holder) -> Actor:
     """The system at work for somebody who is just signing on: the trace names the person."""
     return replace(SYSTEM, id=person.id, name=person.name, area=person.area)
 
 
-async def _opened(actor: Actor, person: Staff, way: Way, device: str) -> SessionTrace:
-    session, token = await sessions.open_session(person, way, device)
+async def _opened(actor: Actor, person: Holder, way: Way, device: str) -> SessionTrace:
+    session, token = await sessions.open_session(person.id, way, device, _lasting(person))
     return SessionTrace(session, device, way, refresh_token=token)
 
 
 _open = act("account.sign_in", "登录")(_opened)
+
+
+def _lasting(person: Holder) -> tokens.Lasting:
+    moment = clock.now()
+    if not isinstance(person, Officer):
+        return tokens.Lasting(tokens.IDLE, moment + tokens.ABSOLUTE)
+    over = clock.at(person.term_until, 23, 59)
+    return tokens.Lasting(tokens.OFFICER_IDLE, min(moment + tokens.OFFICER_ABSOLUTE, over))
 
 
 async def _ended(actor: Actor, person: UUID, session: UUID, reason: str) -> SessionTrace:
@@ -84,7 +113,7 @@ async def _ended(actor: Actor, person: UUID, session: UUID, reason: str) -> Sess
 _end = act("account.end_session", "结束登录")(_ended)
 
 
-async def _tokens(person: Staff, session: UUID) -> Tokens:
+async def _tokens(person: Holder, session: UUID) -> Tokens:
     return Tokens(
         access_token=tokens.access_token(person.id, session),
         expires_in=int(tokens.ACCESS.total_seconds()),
@@ -93,8 +122,10 @@ async def _tokens(person: Staff, session: UUID) -> Tokens:
     )
 
 
-async def describe(person: Staff) -> Me:
+async def describe(person: Holder) -> Me:
     """A person as their own screen shows them."""
+    if isinstance(person, Officer):
+        return await _describe_officer(person)
     return Me(
         id=person.id,
         name=person.name,
@@ -108,13 +139,30 @@ async def describe(person: Staff) -> Me:
     )
 
 
+async def _describe_officer(person: Officer) -> Me:
+    return Me(
+        id=person.id,
+        name=person.name,
+        corp_id=None,
+        userid=None,
+        roles=staff.labelled(OFFICER),
+        verbs=tuple(sorted(verbs_of(OFFICER))),
+        area=await areas.latest(person.area),
+        area_path=tuple(await areas.path(person.area)),
+        duties=(),
+        officer=Term(
+            field=person.field,
+            field_label=FIELDS[person.field],
+            term_from=person.term_from,
+            term_until=person.term_until,
+        ),
+    )
+
+
 @look("account.self", "查看本人信息")
 async def me(actor: Actor) -> Me:
     """Who I am, what I may do and where."""
-    person = await staff.by_id(actor.id) if actor.id else None
-    if person is None:
-        raise problems.session_over()
-    return await describe(person)
+    return await describe(await _holder(actor.id))
 
 
 @look("account.self", "查看本人信息")
@@ -131,8 +179,6 @@ async def revoke(actor: Actor, session: UUID) -> None:
 
 async def end(actor: Actor, session: UUID, reason: str) -> None:
     """End a session of the actor's own; the ending is an act with a trace of its own."""
-    person = await staff.by_id(actor.id) if actor.id else None
-    if person is None:
-        raise problems.session_over()
-    await _end(_behalf(person), person.id, session, reason)
+    person = await _holder(actor.id)
+    await _end(behalf(person), person.id, session, reason)
     whoever.forget()

@@ -69,7 +69,7 @@ async def callback(
         if visitor.userid is None:
             raise problems.account_outsider()
         person = await session.admitted(visitor.corp_id, visitor.userid)
-        _, refresh = await session.begin(person, begun["way"], _device(request))
+        _, refresh = await session.begin(person, begun["way"], device(request))
     except Problem as problem:
         return _to(_with_problem(begun["next"], problem))
     response = _to(begun["next"])
@@ -82,7 +82,7 @@ async def mini(request: web.Request, body: MiniCode, wecom: Wecom) -> Tokens:
     first = next((corp.corp_id for corp in wecom.corps), "")
     given = await wecom.mini_session(body.corp_id or first, body.code)
     person = await session.admitted(given.corp_id, given.userid)
-    opened, refresh = await session.begin(person, "mini", _device(request))
+    opened, refresh = await session.begin(person, "mini", device(request))
     return opened.model_copy(update={"refresh_token": refresh})
 
 
@@ -93,10 +93,15 @@ async def refresh(request: web.Request, body: Refresh, settings: Settings) -> we
     if not held:
         raise problems.sign_in()
     renewed, token = await session.renew(held)
-    if given:
-        return _json(renewed.model_copy(update={"refresh_token": token}))
-    response = _json(renewed)
-    _keep(response, settings, token)
+    return handed(renewed, token, settings, by_cookie=not given)
+
+
+def handed(given: Tokens, refresh: str, settings: Settings, *, by_cookie: bool) -> web.Response:
+    """The tokens of a session; a browser gets the refresh token where no script can read it."""
+    if not by_cookie:
+        return _json(given.model_copy(update={"refresh_token": refresh}))
+    response = _json(given)
+    _keep(response, settings, refresh)
     return response
 
 
@@ -141,5 +146,6 @@ def _with_problem(path: str, problem: Problem) -> str:
     return urlunsplit(("", "", parts.path, query, parts.fragment))
 
 
-def _device(request: web.Request) -> str:
+def device(request: web.Request) -> str:
+    """What the device in somebody's hand is called."""
     return device_of(request.headers.get("User-Agent", ""))

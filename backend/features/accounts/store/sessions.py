@@ -11,19 +11,27 @@ from backend.core.db import Record, sql
 from backend.core.ids import new_id
 from backend.core.scope import scope_of
 from backend.features.accounts import tokens
-from backend.features.accounts.roles import verbs_of
-from backend.features.accounts.shapes import DeviceSession, Staff, Way
+from backend.features.accounts.roles import OFFICER, verbs_of
+from backend.features.accounts.shapes import DeviceSession, Way
 from backend.features.accounts.tables import SessionRow, SignInStateRow
 
 STATE_LASTS = timedelta(minutes=10)
 SEEN_EVERY = 300  # seconds between two notes that a session was in use
 KEPT = timedelta(days=60)
 
-_LIVING = """
-select s.id as session, s.last_seen_at, p.id, p.name, p.area, p.roles, p.duties
-from session s join staff p on p.id = s.staff_id
-where s.id = :id and s.revoked_at is null and p.status = 'active'
-  and s.last_seen_at > :idle and s.created_at > :oldest"""
+# one that has neither rested too long nor lived too long
+_FRESH = """s.revoked_at is null and s.ends_at > :now
+  and s.last_seen_at > :now::timestamptz - make_interval(days => s.idle_days)"""
+# its holder: somebody at work, or an officer in their term
+_HELD = """
+left join staff p on p.id = s.holder_id and p.status = 'active'
+left join officer o on o.id = s.holder_id and o.state = 'active'
+  and :today between o.term_from and o.term_until"""
+_LIVING = f"""
+select s.id as session, s.last_seen_at, s.holder_id as id, coalesce(p.name, o.name) as name,
+  coalesce(p.area, o.area) as area, p.roles, p.duties
+from session s {_HELD}
+where s.id = :id and {_FRESH} and coalesce(p.id, o.id) is not null"""
 
 
 async def begin(corp_id: str, way: Way, next_path: str) -> tuple[str, str]:
@@ -48,19 +56,23 @@ async def take(state: str) -> Record | None:
     return found[0] if found and found[0]["fresh"] else None
 
 
-async def open_session(staff: Staff, way: Way, device: str) -> tuple[UUID, str]:
+async def open_session(
+    holder: UUID, way: Way, device: str, lasting: tokens.Lasting
+) -> tuple[UUID, str]:
     """A new session. Returns its id and the first refresh token."""
     session, moment = new_id(), clock.now()
     token, hashed = tokens.refresh_token(session)
     await SessionRow.create(
         id=session,
-        staff_id=staff.id,
+        holder_id=holder,
         way=way,
         device=device[:80],
         token_hash=hashed,
         created_at=moment,
         rotated_at=moment,
         last_seen_at=moment,
+        idle_days=lasting.idle.days,
+        ends_at=lasting.until,
     )
     return session, token
 
@@ -69,16 +81,15 @@ async def rotate(session: UUID, hashed: bytes) -> str | Literal["reused", "over"
     """The next refresh token; or that this one was used before, or that the session is over."""
     token, fresh = tokens.refresh_token(session)
     turned = await sql(
-        """update session set token_hash = :fresh, rotated_at = :now, last_seen_at = :now
-           where id = :id and token_hash = :hashed and revoked_at is null
-             and last_seen_at > :idle and created_at > :oldest
-             and exists (select 1 from staff where id = staff_id and status = 'active')
-           returning id""",
+        f"""update session set token_hash = :fresh, rotated_at = :now, last_seen_at = :now
+            where id = :id and token_hash = :hashed and exists (
+              select 1 from session s {_HELD}
+              where s.id = :id and {_FRESH} and coalesce(p.id, o.id) is not null)
+            returning id""",
         id=session,
         hashed=hashed,
         fresh=fresh,
-        **_times(),
-        now=clock.now(),
+        **_now(),
     )
     if turned:
         return token
@@ -89,7 +100,7 @@ async def rotate(session: UUID, hashed: bytes) -> str | Literal["reused", "over"
 
 async def living(session: UUID) -> Actor | None:
     """Who is signed in by this session, with today's roles; None when it is over."""
-    found = await sql(_LIVING, id=session, **_times())
+    found = await sql(_LIVING, id=session, **_now())
     if not found:
         return None
     row = found[0]
@@ -99,10 +110,10 @@ async def living(session: UUID) -> Actor | None:
     return Actor(
         id=row["id"],
         name=row["name"],
-        verbs=verbs_of(row["roles"]),
+        verbs=verbs_of(OFFICER if row["roles"] is None else row["roles"]),
         scope=scope_of(row["area"]),
         area=row["area"],
-        duties=frozenset(row["duties"]),
+        duties=frozenset(row["duties"] or ()),
         session=session,
     )
 
@@ -110,35 +121,34 @@ async def living(session: UUID) -> Actor | None:
 async def of(actor: Actor) -> list[DeviceSession]:
     """The actor's sessions that are not over, the latest used first."""
     found = await sql(
-        """select id, device, created_at, last_seen_at from session
-           where staff_id = :staff and revoked_at is null
-             and last_seen_at > :idle and created_at > :oldest
-           order by last_seen_at desc""",
-        staff=actor.id,
-        **_times(),
+        f"""select s.id, s.device, s.created_at, s.last_seen_at from session s
+            where s.holder_id = :holder and {_FRESH} order by s.last_seen_at desc""",
+        holder=actor.id,
+        now=clock.now(),
     )
     return [DeviceSession(**row, current=row["id"] == actor.session) for row in found]
 
 
-async def revoke(staff: UUID, session: UUID, reason: str) -> Record | None:
+async def revoke(holder: UUID, session: UUID, reason: str) -> Record | None:
     """End one session of a person; None when it was none of theirs or over already."""
     found = await sql(
         """update session set revoked_at = :now, reason = :reason
-           where id = :id and staff_id = :staff and revoked_at is null returning device, way""",
+           where id = :id and holder_id = :holder and revoked_at is null
+           returning device, way""",
         id=session,
-        staff=staff,
+        holder=holder,
         reason=reason,
         now=clock.now(),
     )
     return found[0] if found else None
 
 
-async def revoke_all(staff: Iterable[UUID], reason: str) -> int:
+async def revoke_all(holders: Iterable[UUID], reason: str) -> int:
     """End every session of these people, at once."""
     found = await sql(
         """update session set revoked_at = :now, reason = :reason
-           where staff_id = any(:staff) and revoked_at is null returning id""",
-        staff=list(staff),
+           where holder_id = any(:holders) and revoked_at is null returning id""",
+        holders=list(holders),
         reason=reason,
         now=clock.now(),
     )
@@ -146,8 +156,8 @@ async def revoke_all(staff: Iterable[UUID], reason: str) -> int:
 
 
 async def owner(session: UUID) -> UUID | None:
-    found = await sql("select staff_id from session where id = :id", id=session)
-    return found[0]["staff_id"] if found else None
+    found = await sql("select holder_id from session where id = :id", id=session)
+    return found[0]["holder_id"] if found else None
 
 
 async def sweep() -> None:
@@ -159,6 +169,6 @@ async def sweep() -> None:
     await sql("delete from session where last_seen_at < :before", before=moment - KEPT)
 
 
-def _times() -> Record:
+def _now() -> Record:
     moment = clock.now()
-    return {"idle": moment - tokens.IDLE, "oldest": moment - tokens.ABSOLUTE}
+    return {"now": moment, "today": moment.date()}
