@@ -14,6 +14,7 @@ from backend.sandbox.wecom import seed
 from backend.sandbox.wecom.request import WORLD
 from backend.sandbox.wecom.server import application
 from backend.sandbox.wecom.world import World
+from tests import wechat
 
 CORP, OTHER = "wwputuo0000000001", "wwchangfeng000002"
 AGENT, MINI, CONTACTS = 1000002, 1000003, 2000002
@@ -37,20 +38,27 @@ MEMBERS = (
 )
 
 
-def planted(host: str = "jucun.test", callback_url: str | None = None) -> seed.World:
-    """One district corp with its apps, and a second corp with one person."""
-    callback = None
-    if callback_url:
-        callback = seed.Callback(url=callback_url, token=TOKEN, aes_key=AES_KEY)
+def listening(url: str | None) -> seed.Callback | None:
+    return seed.Callback(url=url, token=TOKEN, aes_key=AES_KEY) if url else None
+
+
+def planted(
+    host: str = "jucun.test", callback_url: str | None = None, app_url: str | None = None
+) -> seed.World:
+    """One district corp with its apps, and a second corp with one person. The addresses are told
+    of changes in the contacts, and of buttons pressed on the app's cards."""
     apps = (
-        seed.App(agent_id=AGENT, name="居村通", secret=SECRET, trusted_domain=host),
+        seed.App(
+            agent_id=AGENT, name="居村通", secret=SECRET, trusted_domain=host,
+            callback=listening(app_url),
+        ),
         seed.App(
             agent_id=MINI, name="居村通小程序", secret=MINI_SECRET, kind="miniprogram",
             trusted_domain=host,
         ),
         seed.App(
             agent_id=CONTACTS, name="通讯录同步", secret=CONTACTS_SECRET, kind="contact_sync",
-            callback=callback,
+            callback=listening(callback_url),
         ),
     )  # fmt: skip
     other = seed.Corp(
@@ -63,12 +71,13 @@ def planted(host: str = "jucun.test", callback_url: str | None = None) -> seed.W
     corp = seed.Corp(
         corp_id=CORP, name="普陀区", apps=apps, departments=DEPARTMENTS, members=MEMBERS
     )
-    return seed.World(corps=(corp, other))
+    return seed.World(corps=(corp, other), programs=(wechat.PROGRAM,))
 
 
 def planted_for(host: str) -> seed.World:
-    """The world of a server at `host`: it is trusted, and told of changes in the contacts."""
-    return planted(host, f"http://{host}/wecom/callback/{CORP}/{CONTACTS}")
+    """The world of a server at `host`: it is trusted, and told of all there is to tell."""
+    address = f"http://{host}/wecom/callback/{CORP}"
+    return planted(host, f"{address}/{CONTACTS}", f"{address}/{AGENT}")
 
 
 def app(agent_id: int, secret: str, *, callback: bool = False) -> wecom.App:
@@ -101,7 +110,7 @@ def write_corps(path: Path, base: str) -> None:
         "corp_id": CORP,
         "name": "普陀区",
         "area": "310107000000",
-        "app": {"agent_id": AGENT, "secret": SECRET},
+        "app": {"agent_id": AGENT, "secret": SECRET, "callback": callback},
         "mini": {"agent_id": MINI, "secret": MINI_SECRET},
         "contacts": {"agent_id": CONTACTS, "secret": CONTACTS_SECRET, "callback": callback},
         "api_base": base,
@@ -109,7 +118,8 @@ def write_corps(path: Path, base: str) -> None:
         "sso_login_url": f"{base}/wwlogin/sso/login",
         "domain_proofs": {"WW_verify_abc123.txt": "abc123"},
     }
-    path.write_text(yaml.safe_dump({"corps": [corp_settings]}, allow_unicode=True), "utf-8")
+    written = {"corps": [corp_settings], "wechat": wechat.settings(base)}
+    path.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
 
 
 class Sandbox:
@@ -128,6 +138,11 @@ class Sandbox:
         response = await self.client.post(f"/_sandbox/{name}", json=given)
         assert response.status == 200, await response.text()
         return await response.json()
+
+    async def wx_code(self, openid: str, appid: str = wechat.APPID) -> str:
+        """What wx.login of the ordinary mini program gives."""
+        given = await self.switch("issue-code", kind="wx", appid=appid, openid=openid)
+        return given["code"]
 
     async def code(self, userid: str, kind: str = "web", corp_id: str = CORP) -> str:
         given = await self.switch("issue-code", userid=userid, kind=kind, corp_id=corp_id)

@@ -134,21 +134,15 @@ async def test_recall(sandbox, style):
     gateway.close()
 
 
-async def test_closing_a_card(sandbox):
-    planted = wecom.planted()
-    callback = wecom.seed.Callback(
-        url="http://127.0.0.1:1", token=wecom.TOKEN, aes_key=wecom.AES_KEY
-    )
-    corp = planted.corps[0]
-    app = corp.apps[0].model_copy(update={"callback": callback})
-    corp = corp.model_copy(update={"apps": (app, *corp.apps[1:])})
-    async with wecom.sandbox(planted.model_copy(update={"corps": (corp,)})) as running:
+async def test_updating_a_card():
+    async with wecom.sandbox(wecom.planted(app_url="http://127.0.0.1:1")) as running:
         gateway = Wecom([wecom.corp(running.base)], threads=1)
         sent = await gateway.send(CORP, Message(("shen.min",), CARD))
-        await gateway.close_card(CORP, sent, ["shen.min"], "已处理")
-        assert running.world.outbox[0].clicks == ["已处理"]
+        closed = CARD["template_card"] | {"replace_text": "已处理"}
+        await gateway.update_card(CORP, sent.response_code, ["shen.min"], closed)
+        assert running.world.outbox[0].cards == {"shen.min": closed}
         with pytest.raises(Problem, match="60140"):
-            await gateway.close_card(CORP, sent, ["shen.min"], "已处理")
+            await gateway.update_card(CORP, sent.response_code, ["shen.min"], closed)
         gateway.close()
 
 

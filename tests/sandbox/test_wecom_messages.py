@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sandbox.asking import raw, refused, run, token
-from tests.wecom import AES_KEY, AGENT, CORP, TOKEN, planted, sandbox, seed
+from tests.wecom import AGENT, CORP, planted, sandbox
 
 NOTICE = {
     "card_type": "text_notice",
@@ -92,12 +92,7 @@ async def test_a_flood_is_dropped_without_a_word(stock, sandbox):
 @pytest.fixture
 async def listening():
     """A sandbox whose app has a callback address (where nobody listens)."""
-    world = planted()
-    corp = world.corps[0]
-    callback = seed.Callback(url="http://127.0.0.1:1/", token=TOKEN, aes_key=AES_KEY)
-    app = corp.apps[0].model_copy(update={"callback": callback})
-    corp = corp.model_copy(update={"apps": (app, *corp.apps[1:])})
-    async with sandbox(world.model_copy(update={"corps": (corp,)})) as running:
+    async with sandbox(planted(app_url="http://127.0.0.1:1/")) as running:
         yield running
 
 
@@ -119,6 +114,20 @@ async def test_buttons_and_their_one_update(listening):
     assert first["invaliduser"] == ["Ghost"], "a list here, a string in message/send"
     second = await raw(listening, "POST", path, params=given, json=update)
     assert second["errcode"] == 60140
+    assert listening.world.outbox[0].cards["shen.min"]["replace_text"] == "已收到"
+
+
+async def test_a_code_is_good_for_three_days(listening):
+    given = {"access_token": await token(listening)}
+    message = {"touser": "shen.min", "agentid": AGENT} | card(BUTTONS)
+    sent = await raw(listening, "POST", "message/send", params=given, json=message)
+    await listening.switch("clock", seconds=72 * 3600 + 1)
+    update = {"userids": ["shen.min"], "agentid": AGENT, "button": {"replace_name": "已收到"}}
+    update["response_code"] = sent["response_code"]
+    given = {"access_token": await token(listening)}
+    path = "message/update_template_card"
+    late = await raw(listening, "POST", path, params=given, json=update)
+    assert late["errcode"] == 60140 and listening.world.outbox[0].cards == {}
 
 
 @pytest.mark.parametrize(

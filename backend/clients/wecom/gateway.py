@@ -177,11 +177,14 @@ class Wecom:
         else:
             await self._ask(corp, corp.app, lambda c: c.message.recall(msgid))
 
-    async def close_card(self, corp_id: str, sent: Sent, users: Iterable[str], name: str) -> None:
-        """Grey out the buttons of an interactive card, showing `name`; once per response code."""
+    async def update_card(
+        self, corp_id: str, response_code: str, users: Iterable[str], card: dict[str, Any]
+    ) -> None:
+        """Show some people another card instead of an interactive one (document 94888). The code
+        comes from sending or from a press and is good once, for 72 hours."""
         corp, named = self.corp(corp_id), list(users)
-        agent, code = corp.app.agent_id, sent.response_code or ""
-        await self._ask(corp, corp.app, lambda c: c.message.update_card(agent, code, named, name))
+        agent, code = corp.app.agent_id, response_code
+        await self._ask(corp, corp.app, lambda c: c.message.update_card(agent, code, named, card))
 
     # -- callbacks -------------------------------------------------------------------------------
 

@@ -67,13 +67,15 @@ class Messages(api.WeChatMessage):  # type: ignore[misc]
         listed = [{"userid": user, "msgid": [msgid]} for user in users]
         return self._post("message/revoke", data={"jobid": msgid, "revokelist": listed})
 
-    def update_card(self, agent_id: int, response_code: str, users: list[str], name: str) -> Any:
-        """Grey a card's buttons out and write `name` on them."""
+    def update_card(
+        self, agent_id: int, response_code: str, users: list[str], card: dict[str, Any]
+    ) -> Any:
+        """Put another card in the place of the one that these people have before them."""
         body = {
             "userids": users,
             "agentid": agent_id,
             "response_code": response_code,
-            "button": {"replace_name": name},
+            "template_card": card,
         }
         return self._post("message/update_template_card", data=body)
 

@@ -66,11 +66,15 @@ async def clock(request: web.Request) -> web.Response:
 
 
 async def issue_code(request: web.Request) -> web.Response:
-    """What a phone would get from wx.qy.login (kind mini) or the authorize page (kind web)."""
+    """What a phone would get from wx.qy.login (kind mini), the authorize page (kind web), or from
+    wx.login of an ordinary mini program (kind wx, with appid and openid)."""
     given, world = await body(request), request.app[WORLD]
     kind = str(given.get("kind", "mini"))
-    if kind not in ("mini", "web"):
-        raise ValueError("kind is mini or web")
+    if kind not in ("mini", "web", "wx"):
+        raise ValueError("kind is mini, web or wx")
+    if kind == "wx":
+        code = world.issue(kind, str(given["appid"]), str(given["openid"]))
+        return web.json_response({"code": code})
     private = bool(given.get("private"))
     code = world.issue(kind, _corp(world, given).corp_id, str(given["userid"]), private=private)
     return web.json_response({"code": code})

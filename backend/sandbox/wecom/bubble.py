@@ -5,6 +5,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from backend.sandbox.wecom import presses
 from backend.sandbox.wecom.html import post_button
 from backend.sandbox.wecom.world import Sent
 
@@ -12,14 +13,16 @@ _LINK = re.compile(r"&lt;a href=&quot;(https?://[^&]*(?:&amp;[^&]*)*?)&quot;&gt;
 _DIV = re.compile(r'<div class="(gray|normal|highlight)">(.*?)</div>', re.S)
 
 
-def bubble(sent: Sent) -> str:
-    """The message inside its frame."""
+def bubble(sent: Sent, user: str, back: str) -> str:
+    """The message inside its frame, as somebody sees it; `back` is where its buttons lead to."""
     kind = str(sent.body.get("msgtype"))
     part = sent.body.get(kind) or {}
+    if kind == "template_card":
+        part = presses.shown(sent, user)
     draw = _KINDS.get(kind)
     inside = draw(part) if draw else f"<p>[{escape(kind)}] {escape(str(part))}</p>"
     if kind == "template_card":
-        inside += _buttons(sent, part)
+        inside += _buttons(sent, part, {"userid": user, "back": back})
     return f'<div class="bubble" data-msgid="{escape(sent.msgid)}">{inside}</div>'
 
 
@@ -40,6 +43,18 @@ def _textcard(part: dict[str, Any]) -> str:
     url, more = escape(str(part.get("url", ""))), escape(str(part.get("btntxt") or "详情"))
     title = escape(str(part.get("title", "")))
     return f'<h3>{title}</h3><div>{text}</div><div class="jump"><a href="{url}">{more}</a></div>'
+
+
+def _subscribe(part: dict[str, Any]) -> str:
+    """A subscription message of a mini program: its template's title, and a line per key."""
+    labels = part.get("labels") or {}
+    rows = "".join(
+        f"<dt>{escape(str(labels.get(key, key)))}</dt><dd>{escape(str(value))}</dd>"
+        for key, value in (part.get("lines") or {}).items()
+    )
+    page = escape(str(part.get("page") or ""))
+    below = f'<p class="dim">点按打开小程序 {page}</p>' if page else ""
+    return f"<h3>{escape(str(part.get('title', '')))}</h3><dl>{rows}</dl>{below}"
 
 
 def _titles(part: dict[str, Any] | None, tag: str = "h3") -> str:
@@ -81,16 +96,21 @@ def _jump(url: Any, text: Any) -> str:
     return f'<div class="jump"><a href="{escape(str(url or ""))}">{escape(str(text))}</a></div>'
 
 
-def _buttons(sent: Sent, card: dict[str, Any]) -> str:
-    """Buttons that push a template_card_event, as long as the card has not been answered."""
-    if sent.clicks:
-        return f'<p class="dim">{escape("，".join(sent.clicks))}</p>'
-    buttons = [
-        post_button("/outbox/click", str(one["text"]), {"msgid": sent.msgid, "key": one["key"]})
-        for one in card.get("button_list") or []
-        if one.get("type", 0) == 0
+def _buttons(sent: Sent, card: dict[str, Any], given: dict[str, str]) -> str:
+    """Buttons that push a template_card_event, or the grey one that took their place."""
+    if text := card.get("replace_text"):
+        grey = f"<button disabled>{escape(str(text))}</button>"
+        return f'<div class="buttons">{grey}</div>'
+    drawn = [
+        post_button(
+            "/outbox/click",
+            str(one["text"]),
+            given | {"msgid": sent.msgid, "key": one["key"]},
+            "main" if one.get("style", 1) == 1 else "",
+        )
+        for one in presses.buttons(card)
     ]
-    return f'<div class="buttons">{"".join(buttons)}</div>' if buttons else ""
+    return f'<div class="buttons">{"".join(drawn)}</div>' if drawn else ""
 
 
 _KINDS: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -98,4 +118,5 @@ _KINDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "markdown": _markdown,
     "textcard": _textcard,
     "template_card": _card,
+    "subscribe": _subscribe,
 }

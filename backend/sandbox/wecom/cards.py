@@ -13,14 +13,17 @@ URL, MINI_PROGRAM, FILE, MEMBER = 1, 2, 2, 3
 Card = Mapping[str, Any]
 
 
-def check(card: Card, *, callback: bool) -> None:
-    """Refuse a card that the real API would refuse; `callback`: the app has an address for it."""
+def check(card: Card, *, callback: bool, fresh: bool = True) -> None:
+    """Refuse a card that the real API would refuse; `callback`: the app has an address for it.
+
+    One that takes the place of another is not `fresh`: it keeps that one's task.
+    """
     kind = card.get("card_type")
     if kind not in _CHECKS:
         raise Refusal(42031)
     if kind in INTERACTIVE and not callback:
         raise Refusal(43012)
-    _task(card, needed=kind in INTERACTIVE or "action_menu" in card)
+    _task(card, needed=fresh and (kind in INTERACTIVE or "action_menu" in card))
     _lines(card)
     _jumps(card)
     _menu(card)

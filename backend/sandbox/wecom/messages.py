@@ -16,7 +16,6 @@ from backend.sandbox.wecom.world import Corp, Sent, World
 MOST_USERS, MOST_PARTIES = 1000, 100
 TEXT_BYTES = 2048
 RECALL_SECONDS = 24 * 3600
-CARD_SECONDS = 72 * 3600
 PER_MINUTE, PER_HOUR = 30, 1000
 
 
@@ -194,7 +193,8 @@ async def send(request: web.Request) -> web.Response:
         raise Refusal(42014)
     sent = _post(sender, reached.users, given)
     sent.state = "duplicate" if repeated else "sent"
-    code = {"response_code": sent.response_code} if sent.response_code else {}
+    asks = cards.interactive(given.get("template_card") or {})
+    code = {"response_code": sender.world.card_code(sent)} if asks else {}
     return answer(**bad, msgid=sent.msgid, **code)
 
 
@@ -203,8 +203,6 @@ def _post(sender: Sender, users: list[str], given: dict[str, Any]) -> Sent:
     sent = Sent(secrets.token_urlsafe(32), *who, at, [], given)
     sent.dropped_for = [user for user in users if _flooded(sender, user)]
     sent.to = [user for user in users if user not in sent.dropped_for]
-    if cards.interactive(given.get("template_card") or {}):
-        sent.response_code = secrets.token_urlsafe(48)
     sender.world.outbox.append(sent)
     return sent
 
@@ -230,20 +228,18 @@ async def revoke(request: web.Request) -> web.Response:
 
 async def update_template_card(request: web.Request) -> web.Response:
     """The response_code is good once, for 72 hours; bad users come as a list here."""
-    given, world = await body(request), request.app[WORLD]
+    given = await body(request)
     if str(given.get("agentid")) != str(request[APP].agent_id):
         raise Refusal(301002)
-    sent = Sender.of(request).find(response_code=str(given.get("response_code") or ""))
-    if sent is None or sent.at < world.now() - CARD_SECONDS:
-        raise Refusal(60140)
     if replaced := given.get("template_card"):
-        cards.check(replaced, callback=request[APP].callback is not None)
-        sent.body = sent.body | {"template_card": replaced}
-    elif name := (given.get("button") or {}).get("replace_name"):
-        sent.clicks.append(str(name))
-    sent.response_code = None
+        cards.check(replaced, callback=request[APP].callback is not None, fresh=False)
+    sent = request.app[WORLD].redeem_card(str(given.get("response_code") or ""))
     known = {user.lower() for user in sent.to}
     users = [str(user) for user in given.get("userids") or []]
+    for user in known if given.get("atall") else known & {user.lower() for user in users}:
+        before = sent.cards.get(user) or sent.body["template_card"]
+        greyed = {"replace_text": str((given.get("button") or {}).get("replace_name") or "")}
+        sent.cards[user] = replaced or before | greyed
     return answer(invaliduser=[user for user in users if user.lower() not in known])
 
 

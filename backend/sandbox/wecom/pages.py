@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from backend.core.clock import SHANGHAI
-from backend.sandbox.wecom import changes, html
+from backend.sandbox.wecom import changes, html, seed
 from backend.sandbox.wecom.bubble import bubble
 from backend.sandbox.wecom.pusher import PUSHER
 from backend.sandbox.wecom.refusal import Refusal
@@ -51,7 +51,17 @@ async def overview(request: web.Request) -> web.Response:
                 f"{apps}</table>"
             )
         )
+    parts += [html.card(_program(one)) for one in world.planted.programs]
     return _page("企业微信沙箱", "".join(parts))
+
+
+def _program(program: seed.Program) -> str:
+    templates = "、".join(template.title for template in program.templates) or "—"
+    return (
+        f"<h1>{escape(program.name)} <span class='dim'>{escape(program.appid)}</span></h1>"
+        f'<p class="hint">微信小程序（企业外的人） · {len(program.people)} 人</p>'
+        f"<table><tr><th>订阅消息</th><td>{escape(templates)}</td></tr></table>"
+    )
 
 
 _KINDS = {"self": "自建应用", "miniprogram": "小程序", "contact_sync": "通讯录同步"}
@@ -62,48 +72,36 @@ async def outbox(request: web.Request) -> web.Response:
     world, user = request.app[WORLD], request.query.get("userid", "").lower()
     sent = [one for one in reversed(world.outbox) if not user or user in map(str.lower, one.to)]
     head = html.heading("消息", f"共 {len(sent)} 条，最新的在上面。")
-    cards = [html.card(_message(world, one)) for one in sent[:SHOWN]]
+    cards = [html.card(_message(world, one, user)) for one in sent[:SHOWN]]
     return _page("消息", html.card(head) + ("".join(cards) or html.empty("还没有发出消息")))
 
 
-def _message(world: World, sent: Sent) -> str:
-    corp = world.corps[sent.corp_id]
-    known = [corp.members.get(user.lower()) for user in sent.to]
+def _message(world: World, sent: Sent, user: str) -> str:
+    """One message; with a `user` as on their phone, else as on its first receiver's."""
+    app, called = _sender(world, sent)
+    reader = next((one for one in sent.to if one.lower() == user), (sent.to or [""])[0])
+    back = f"/outbox?userid={reader}" if user else "/outbox"
     names = "、".join(
-        f'<a href="/outbox?userid={escape(user)}">{escape(member.name if member else user)}</a>'
-        for user, member in zip(sent.to[:20], known, strict=False)
+        f'<a href="/outbox?userid={escape(user)}">{escape(called.get(user.lower(), user))}</a>'
+        for user in sent.to[:20]
     )
     more = f" 等 {len(sent.to)} 人" if len(sent.to) > 20 else ""
     state = f'<span class="tag bad">{_STATES[sent.state]}</span>' if sent.state in _STATES else ""
     flood = f'<p class="dim">超出频率未送达：{len(sent.dropped_for)} 人</p>'
     return (
-        f'<div class="message"><div><b>{escape(corp.apps[sent.agent_id].name)}</b> {state}'
+        f'<div class="message"><div><b>{escape(app)}</b> {state}'
         f'<p class="dim">{_when(sent.at)} 发给 {names}{more}</p>'
-        f"{flood if sent.dropped_for else ''}</div>{bubble(sent)}</div>"
+        f"{flood if sent.dropped_for else ''}</div>{bubble(sent, reader, back)}</div>"
     )
 
 
-async def click(request: web.Request) -> web.Response:
-    """A card button was tapped by the first receiver: the app is told."""
-    form, world = await request.post(), request.app[WORLD]
-    sent = next((one for one in world.outbox if one.msgid == form.get("msgid")), None)
-    if sent is None or not sent.to:
-        raise web.HTTPNotFound
-    corp, card = world.corps[sent.corp_id], sent.body["template_card"]
-    event = {
-        "ToUserName": corp.corp_id,
-        "FromUserName": sent.to[0],
-        "CreateTime": str(int(world.now())),
-        "MsgType": "event",
-        "Event": "template_card_event",
-        "EventKey": str(form.get("key")),
-        "TaskId": card.get("task_id", ""),
-        "CardType": card["card_type"],
-        "ResponseCode": sent.response_code or "",
-        "AgentID": str(sent.agent_id),
-    }
-    await request.app[PUSHER].push(corp, corp.apps[sent.agent_id], event)
-    raise web.HTTPSeeOther("/outbox")
+def _sender(world: World, sent: Sent) -> tuple[str, dict[str, str]]:
+    """The app's name, and what its people are called: a corp's, or those of a mini program."""
+    if corp := world.corps.get(sent.corp_id):
+        called = {key: member.name for key, member in corp.members.items()}
+        return corp.apps[sent.agent_id].name, called
+    program = next(one for one in world.planted.programs if one.appid == sent.corp_id)
+    return program.name, {one.openid.lower(): one.name for one in program.people}
 
 
 async def contacts(request: web.Request) -> web.Response:
@@ -169,7 +167,6 @@ ROUTES = [
     web.get("/", overview),
     web.get("/sandbox/style.css", style),
     web.get("/outbox", outbox),
-    web.post("/outbox/click", click),
     web.get("/contacts", contacts),
     web.post("/contacts/leave", change),
     web.post("/contacts/status", change),

@@ -96,8 +96,35 @@ class Corp(_Seed):
     tags: tuple[Tag, ...] = ()
 
 
+class Template(_Seed):
+    """A subscription message of a mini program: its id, title, and keys with what they show."""
+
+    id: str
+    title: str
+    keys: dict[str, str]
+
+
+class Holder(_Seed):
+    """Somebody with WeChat on the phone, as one mini program knows them."""
+
+    openid: str
+    name: str
+
+
+class Program(_Seed):
+    """An ordinary mini program. With `always`, people have agreed to every message for good."""
+
+    appid: str
+    name: str
+    secret: str = Field(min_length=8)
+    templates: tuple[Template, ...] = ()
+    people: tuple[Holder, ...] = ()
+    always: bool = False
+
+
 class World(_Seed):
     corps: tuple[Corp, ...]
+    programs: tuple[Program, ...] = ()
     token_ttl: int = 7200
     calls_per_minute: int = 10_000
 

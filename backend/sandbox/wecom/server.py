@@ -11,6 +11,8 @@ from backend.sandbox.wecom import (
     media,
     messages,
     pages,
+    plain,
+    presses,
     seed,
 )
 from backend.sandbox.wecom.pusher import PUSHER, Pusher
@@ -25,6 +27,17 @@ def application(planted: seed.World) -> web.Application:
     app = web.Application(middlewares=[imitate, admin.only_here], client_max_size=MOST_BYTES)
     app[WORLD] = World(planted)
     app[PUSHER] = Pusher(app[WORLD])
-    for part in (login, contacts, changes, messages, media, authorize, pages, admin):
+    for part in (
+        login,
+        contacts,
+        changes,
+        messages,
+        media,
+        authorize,
+        pages,
+        presses,
+        plain,
+        admin,
+    ):
         app.add_routes(part.ROUTES)
     return app

@@ -14,6 +14,7 @@ from backend.sandbox.wecom.refusal import Refusal
 CODE_SECONDS = 300
 TICKET_SECONDS = 7200
 USER_TICKET_SECONDS = 1800
+CARD_SECONDS = 72 * 3600
 
 
 @dataclass(slots=True)
@@ -87,7 +88,8 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A one-use login code: what kind of login, of whom, until when."""
+    """A one-use login code: what kind of login, of whom, until when. One of the ordinary WeChat
+    (kind wx) has an appid for the corp and an openid for the person."""
 
     kind: str
     corp_id: str
@@ -119,8 +121,16 @@ class Sent:
     body: dict[str, Any]
     state: str = "sent"
     dropped_for: list[str] = field(default_factory=list)
-    response_code: str | None = None
-    clicks: list[str] = field(default_factory=list)
+    # who → the card they see now, once it was changed
+    cards: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CardCode:
+    """A response_code: it changes the card of one message, once."""
+
+    msgid: str
+    until: float
 
 
 @dataclass(slots=True)
@@ -133,6 +143,18 @@ class Push:
     tries: int = 0
     status: int | None = None
     problem: str | None = None
+
+
+@dataclass(slots=True)
+class Plain:
+    """What the sandbox remembers of mini programs besides codes and the outbox."""
+
+    tokens: dict[str, Pass] = field(default_factory=dict)
+    consents: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def agree(self, openid: str, template: str, times: int) -> None:
+        """The person tapped 允许: so many messages of a template may come."""
+        self.consents[openid, template] += times
 
 
 class World:
@@ -152,9 +174,11 @@ class World:
         self.user_tickets: dict[str, Code] = {}
         self.faults: list[Fault] = []
         self.outbox: list[Sent] = []
+        self.card_codes: dict[str, CardCode] = {}
         self.pushes: deque[Push] = deque(maxlen=200)
         self.media: dict[str, tuple[str, str, bytes, float]] = {}
         self.calls: Counter[str] = Counter()
+        self.plain = Plain()
         self._minute: Counter[tuple[str, str, int]] = Counter()
 
     def now(self) -> float:
@@ -227,6 +251,19 @@ class World:
         until = self.now() + USER_TICKET_SECONDS
         self.user_tickets[value] = Code("ticket", code.corp_id, code.userid, until)
         return value
+
+    def card_code(self, sent: Sent) -> str:
+        """A fresh response_code for the card of a message."""
+        value = secrets.token_urlsafe(48)
+        self.card_codes[value] = CardCode(sent.msgid, self.now() + CARD_SECONDS)
+        return value
+
+    def redeem_card(self, value: str) -> Sent:
+        """Use up a response_code."""
+        code = self.card_codes.pop(value, None)
+        if code is None or code.until <= self.now():
+            raise Refusal(60140)
+        return next(sent for sent in self.outbox if sent.msgid == code.msgid)
 
     def count(self, corp_id: str, path: str) -> None:
         """The frequency limit: so many calls of one API in one minute per corp."""
