@@ -16,6 +16,7 @@ from backend.core.ports import Ports, wired
 from backend.engine.clocks.calendar import Calendar
 from backend.engine.clocks.load import load_calendar
 from backend.features.accounts import routes as accounts
+from backend.features.accounts.shapes import Heard
 from backend.features.accounts.whoever import identify as signed_in
 from backend.features.areas import routes as areas
 from backend.features.catalogue import routes as catalogue
@@ -29,6 +30,8 @@ from backend.features.connectors.takers import Registers, Takers
 from backend.features.ledgers import routes as ledgers
 from backend.features.ledgers.mentions import LedgerMentions
 from backend.features.materials import routes as materials
+from backend.features.notices import cards
+from backend.features.notices.shapes import CardActs
 from backend.features.registers import routes as registers
 from backend.features.registers.shapes import Mentions, Sources
 from backend.features.returns import routes as returns

@@ -10,6 +10,7 @@ from backend.features.accounts.actions import roster
 from backend.features.connectors import pull
 from backend.features.materials import actions as materials
 from backend.features.notices import actions as notices
+from backend.features.notices import cards
 from backend.features.registers import reactions as registers
 from backend.features.returns.actions import reminding, tasks
 from backend.web import idempotency
@@ -31,6 +32,7 @@ JOBS: dict[str, Job] = {
     "connectors.pull": pull.job,
     "core.tidy": tidy,
     "materials.sweep": materials.sweep,
+    "notices.change_cards": cards.change,
     "notices.send": notices.send,
     "registers.move_homes": registers.move,
     "returns.open_due": tasks.open_due,

@@ -1,5 +1,6 @@
 """Staff, sessions and sign-on as other slices and the front ends see them."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -208,3 +209,8 @@ class AuditLine(Shape):
 class AuditPage(Shape):
     rows: tuple[AuditLine, ...]
     next: str | None
+
+
+class Heard(dict[str, Callable[[Actor, Opened], Awaitable[object]]]):
+    """The port to the slices that deal with events of WeCom: the event's name, and what it does.
+    Each remembers the delivery's mark itself, in the transaction of its effect."""

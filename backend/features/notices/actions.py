@@ -1,5 +1,6 @@
 """Sending: the job that takes messages out of the outbox and hands them to WeCom."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -16,10 +17,12 @@ from backend.settings import Settings
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 1000
+ABREAST = 8  # cards with buttons go to one person each
+TASK_TAKEN = 42014
 # WeCom itself suppresses an identical message within this time, should we die between two steps.
 DUPLICATE_SECONDS = 1800
 PAUSE = timedelta(seconds=60)
-_COME_BACK = {
+COME_BACK = {
     "wecom.unreachable": timedelta(minutes=2),
     "wecom.busy": timedelta(minutes=1),
     "wecom.limited": timedelta(minutes=2),
@@ -30,8 +33,10 @@ _COME_BACK = {
 async def send(actor: Actor, about: str, wecom: Wecom, settings: Settings) -> None:
     """Send what is due of one key; what cannot go now is tried again later."""
     taken = await store.take(about)
-    for group in _groups(taken):
-        await _send(group, wecom, settings)
+    groups = list(_groups(taken))
+    for start in range(0, len(groups), ABREAST):
+        abreast = groups[start : start + ABREAST]
+        await asyncio.gather(*(_send(group, wecom, settings) for group in abreast))
     due = await store.next_due(about)
     if due is not None:
         await store.send_later(about, max(due, clock.now() + PAUSE))
@@ -41,7 +46,8 @@ def _groups(taken: Sequence[Notice]) -> Iterator[list[Notice]]:
     """The same message to many people goes in one call, a thousand at a time."""
     groups: dict[str, list[Notice]] = {}
     for notice in taken:
-        same = f"{notice.corp_id} {notice.template} {sorted(notice.facts.items())}"
+        # a card with buttons has a task of its own, so that each person's can be told apart
+        same = f"{notice.corp_id} {notice.template} {sorted(notice.facts.items())} {notice.task}"
         groups.setdefault(same, []).append(notice)
     for group in groups.values():
         for start in range(0, len(group), AT_ONCE):
@@ -50,7 +56,7 @@ def _groups(taken: Sequence[Notice]) -> Iterator[list[Notice]]:
 
 async def _send(group: list[Notice], wecom: Wecom, settings: Settings) -> None:
     first, to = group[0], tuple(sorted(notice.userid for notice in group))
-    body = messages.body(first.template, first.facts, settings.url)
+    body = messages.body(first.template, first.facts, settings.url, first.task, first.left)
     try:
         outcome = await wecom.send(first.corp_id, Message(to, body, DUPLICATE_SECONDS))
     except Problem as problem:
@@ -58,14 +64,23 @@ async def _send(group: list[Notice], wecom: Wecom, settings: Settings) -> None:
         return
     missed = {user.lower() for user in (*outcome.invalid, *outcome.unlicensed)}
     good = [notice for notice in group if notice.userid.lower() not in missed]
-    await store.sent(good, outcome.msgid)
+    await store.sent(good, outcome.msgid, outcome.response_code)
     await store.failed([notice for notice in group if notice not in good], "not reachable")
 
 
 async def _trouble(group: list[Notice], problem: Problem) -> None:
-    wait = _COME_BACK.get(problem.code)
+    if _went_before(group[0], problem):
+        await store.sent(group, "")
+        return
+    wait = COME_BACK.get(problem.code)
     log.warning("notice not sent", template=group[0].template, problem=problem.code)
     if wait is None:
         await store.failed(group, problem.code)
     else:
         await store.put_back(group, problem.code, wait)
+
+
+def _went_before(notice: Notice, problem: Problem) -> bool:
+    """We died after WeCom had taken the card and before we noted it: its task is known there."""
+    told = problem.details.get("errcode")
+    return notice.task is not None and notice.tries > 1 and told == TASK_TAKEN

@@ -1,13 +1,13 @@
 """The texts of messages, templates/messages/*.yaml, rendered within the limits of WeCom's cards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from backend.core.shape import Shape
 from backend.settings import HOME
@@ -15,7 +15,8 @@ from backend.settings import HOME
 FOLDER = HOME / "templates" / "messages"
 SOURCE = "居村通"
 # What WeCom shows of a card (document 90236); longer texts are cut with an ellipsis.
-TITLE, DESC, VALUE, QUOTE, TEXT = 36, 44, 30, 160, 600
+TITLE, DESC, VALUE, QUOTE, SAID, TEXT = 36, 44, 30, 160, 160, 600
+LABEL = 8  # of the grey button in place of the others
 
 Facts = Mapping[str, str | int]
 
@@ -27,10 +28,19 @@ class Line(Shape):
     value: str
 
 
+class Button(Shape):
+    """A button of a card: its key goes to the act; styles are those of WeCom, 1 stands out."""
+
+    key: str = Field(pattern=r"^[a-z_]{1,20}$")
+    text: str = Field(min_length=1, max_length=10)
+    style: int = Field(1, ge=1, le=4)
+
+
 class Template(Shape):
     """One kind of message. `link` is a page of ours; `urgent` ones are sent at night too.
 
-    `example` shows what it is told with; a test renders it.
+    `buttons` are those of the acts on a `card`, as slices above name them: then one of the facts,
+    `about`, is the id of what they act on. `example` shows what it is told with; a test renders it.
     """
 
     kind: Literal["card", "text"] = "card"
@@ -40,13 +50,22 @@ class Template(Shape):
     quote: str = ""
     link: str = Field(pattern=r"^/[^/]")
     urgent: bool = False
+    card: str = Field("", pattern=r"^[a-z]{0,16}$")
+    buttons: tuple[Button, ...] = Field((), max_length=6)
     example: dict[str, str | int]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.card) != bool(self.buttons):
+            raise ValueError("a card has buttons, and buttons have a card")
+        return self
 
     @property
     def wants(self) -> set[str]:
-        """The facts that its texts mention."""
+        """The facts that its texts mention, and what its buttons are about."""
         texts = [self.title, self.desc, self.quote, self.link, *(one.value for one in self.lines)]
-        return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+        named = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+        return named | ({"about"} if self.card else set())
 
 
 @cache
@@ -81,14 +100,45 @@ def checked(name: str, facts: Facts) -> Template:
     return template
 
 
-def body(name: str, facts: Facts, address: str) -> dict[str, Any]:
-    """The message as WeCom takes it; `address` is where people reach us."""
+def body(
+    name: str,
+    facts: Facts,
+    address: str,
+    task: str | None = None,
+    left: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """The message as WeCom takes it; `address` is where people reach us.
+
+    One with buttons has a `task` of its own; `left` are the buttons that are still to be pressed.
+    """
     template = checked(name, facts)
     link = address + template.link.format_map(facts)
     if template.kind == "text":
         said = _cut(template.title.format_map(facts), TEXT)
         return {"msgtype": "text", "text": {"content": f'{said}\n<a href="{link}">打开居村通</a>'}}
-    return {"msgtype": "template_card", "template_card": _card(template, facts, link)}
+    card = _card(template, facts, link)
+    if template.card:
+        card |= {"task_id": task or f"{template.card}-0"} | _pressed(template, left)
+    return {"msgtype": "template_card", "template_card": card}
+
+
+def answered(
+    name: str, facts: Facts, address: str, said: str, label: str, left: Collection[str]
+) -> dict[str, Any]:
+    """The card in place of one that was pressed: what came of it, and the buttons that are left;
+    where none is, a grey one with the `label`."""
+    template = checked(name, facts)
+    card = _card(template, facts, address + template.link.format_map(facts))
+    card |= {"sub_title_text": _cut(said, SAID)} | _pressed(template, left)
+    return card if left else card | {"replace_text": _cut(label, LABEL)}
+
+
+def _pressed(template: Template, left: Collection[str] | None) -> dict[str, Any]:
+    shown = [one for one in template.buttons if not left or one.key in left]
+    return {
+        "card_type": "button_interaction",
+        "button_list": [{"text": one.text, "style": one.style, "key": one.key} for one in shown],
+    }
 
 
 def _card(template: Template, facts: Facts, link: str) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from uuid import UUID
 from backend.core import clock, crypto, jobs
 from backend.core.db import Record, sql, transaction
 from backend.core.ids import new_id
+from backend.core.scope import street_of
 from backend.features.accounts.store import staff
+from backend.features.areas import modes
 from backend.features.notices import hours, messages
+from backend.features.notices.shapes import Answer
 
 LEASE = timedelta(seconds=90)
 PER_MINUTE = 20  # WeCom silently drops what goes beyond 30 a minute and person
@@ -28,6 +31,9 @@ class Notice:
     template: str
     facts: dict[str, Any]
     created_at: datetime
+    tries: int
+    task: str | None
+    left: list[str] | None
 
 
 async def tell(people: Iterable[UUID], template: str, facts: messages.Facts, key: str) -> int:
@@ -36,28 +42,40 @@ async def tell(people: Iterable[UUID], template: str, facts: messages.Facts, key
     Facts are names, counts and days, never a level 3–4 value: a message leaves the house. Leavers
     and unknown people are left out. Returns how many will be told.
     """
-    urgent = messages.checked(template, facts).urgent
-    moment = clock.now()
-    send_after = hours.allowed(moment, urgent=urgent, share=_share(key))
+    told, moment = messages.checked(template, facts), clock.now()
     found = await staff.addresses(people)
+    awake = frozenset[str]() if told.urgent or not found else await modes.awake()
+    rows: list[Record] = []
+    for address in found:
+        urgent = told.urgent or street_of(address.pop("area")) in awake
+        send_after = hours.allowed(moment, urgent=urgent, share=_share(key))
+        notice = new_id()
+        task = f"{told.card}-{facts['about']}-{notice.hex[-12:]}" if told.card else None
+        rows.append({"id": notice, "send_after": send_after, "task": task, **address})
     made = await sql(
-        """insert into notice (id, key, staff_id, corp_id, userid, template, facts, state,
-                               send_after, tries, created_at)
-           select id, :key, staff_id, corp_id, userid, :template, :facts::jsonb, 'waiting',
-                  :send_after, 0, :now
-           from jsonb_to_recordset(:people::jsonb) as r(
-             id uuid, staff_id uuid, corp_id text, userid text)
-           on conflict (key, staff_id) do nothing returning id""",
+        _TELL,
         key=key,
         template=template,
         facts=dict(facts),
-        people=[{"id": new_id(), **address} for address in found],
-        send_after=send_after,
+        people=rows,
+        card=told.card or None,
+        about=UUID(str(facts["about"])) if told.card else None,
+        left=[button.key for button in told.buttons] if told.card else None,
         now=moment,
     )
-    if made:
-        await send_later(key, send_after)
+    for due in {row["send_after"] for row in made}:
+        await send_later(key, due)
     return len(made)
+
+
+_TELL = """
+insert into notice (id, key, staff_id, corp_id, userid, template, facts, state, send_after, tries,
+                    created_at, task, card, about, left_keys, stale)
+select id, :key, staff_id, corp_id, userid, :template, :facts::jsonb, 'waiting', send_after, 0,
+       :now, task, :card, :about, :left::jsonb, false
+from jsonb_to_recordset(:people::jsonb) as r(
+  id uuid, staff_id uuid, corp_id text, userid text, send_after timestamptz, task text)
+on conflict (key, staff_id) do nothing returning send_after"""
 
 
 async def send_later(key: str, moment: datetime) -> None:
@@ -98,21 +116,25 @@ where n.id in (
                  where s.staff_id = w.staff_id
                    and (s.sent_at > :minute_ago or s.state = 'sending' and s.until >= :now))
   for update skip locked)
-returning n.id, n.corp_id, n.userid, n.template, n.facts, n.created_at"""
+returning n.id, n.corp_id, n.userid, n.template, n.facts, n.created_at, n.tries, n.task,
+  n.left_keys as left"""
 
 
-async def sent(notices: Sequence[Notice], msgid: str) -> None:
-    await _end(notices, {"state": "sent", "sent_at": clock.now(), "msgid": msgid, "why": None})
+async def sent(notices: Sequence[Notice], msgid: str, code: str | None = None) -> None:
+    """They are on the phones; `code` lets a card with buttons be changed."""
+    given = {"state": "sent", "sent_at": clock.now(), "msgid": msgid, "why": None, "code": code}
+    await _end(notices, given)
 
 
 async def failed(notices: Sequence[Notice], why: str) -> None:
-    await _end(notices, {"state": "failed", "sent_at": None, "msgid": None, "why": why})
+    given = {"state": "failed", "sent_at": None, "msgid": None, "why": why, "code": None}
+    await _end(notices, given)
 
 
 async def _end(notices: Sequence[Notice], given: Record) -> None:
     await sql(
         """update notice set state = :state, sent_at = :sent_at, msgid = :msgid, failure = :why,
-                  until = null
+                  until = null, code = :code
            where id = any(:ids)""",
         ids=[notice.id for notice in notices],
         **given,
@@ -141,3 +163,99 @@ async def next_due(key: str) -> datetime | None:
         key=key,
     )
     return found[0]["due"] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Carded:
+    """A card with buttons that somebody has, or will have, on their phone."""
+
+    id: UUID
+    staff_id: UUID
+    corp_id: str
+    userid: str
+    template: str
+    facts: dict[str, Any]
+    card: str
+    about: UUID
+    left: list[str]
+    said: str | None
+    label: str | None
+    code: str | None
+
+
+_CARDED = """n.id, n.staff_id, n.corp_id, n.userid, n.template, n.facts, n.card, n.about,
+  n.left_keys as left, n.said, n.label, n.code"""
+
+
+async def carded(corp_id: str, task: str) -> Carded | None:
+    """The card of a task, held against other presses until the transaction ends."""
+    found = await sql(
+        f"select {_CARDED} from notice n where n.corp_id = :corp and n.task = :task for update",
+        corp=corp_id,
+        task=task,
+    )
+    return Carded(**found[0]) if found else None
+
+
+async def answered(notice: UUID, answer: Answer, code: str | None) -> None:
+    """What a card is to say after a press, and the code that the press brought along."""
+    await sql(
+        """update notice set said = :said, label = :label, left_keys = :left::jsonb, stale = true,
+                  code = coalesce(:code, code)
+           where id = :id""",
+        id=notice,
+        said=answer.said[:200],
+        label=answer.label[:12],
+        left=list(answer.left),
+        code=code,
+    )
+
+
+async def settle(card: str, about: UUID, answer: Answer) -> int:
+    """Take buttons away that are not left; returns how many cards on phones must change."""
+    found = await sql(
+        _SETTLE,
+        card=card,
+        about=about,
+        said=answer.said[:200],
+        label=answer.label[:12],
+        left=list(answer.left),
+    )
+    return sum(row["state"] != "failed" for row in found)
+
+
+# what was not sent yet and has nothing left to press need not be sent at all
+_SETTLE = """
+update notice n set said = :said, label = :label, left_keys = k.keys, stale = true,
+  state = case when n.state = 'waiting' and k.keys = '[]' then 'failed' else n.state end,
+  failure = case when n.state = 'waiting' and k.keys = '[]' then 'settled' else n.failure end
+from notice o cross join lateral (
+  select coalesce(jsonb_agg(v), '[]') as keys from jsonb_array_elements_text(o.left_keys) v
+  where v = any(:left)) k
+where o.id = n.id and n.card = :card and n.about = :about and k.keys <> n.left_keys
+returning n.state"""
+
+
+async def outdated(card: str, about: UUID) -> list[Carded]:
+    """The cards about something that show what is no longer so, and can be changed."""
+    found = await sql(
+        f"""select {_CARDED} from notice n
+            where n.card = :card and n.about = :about and n.stale and n.state = 'sent'
+              and n.code is not null order by n.id""",
+        card=card,
+        about=about,
+    )
+    return [Carded(**row) for row in found]
+
+
+async def changed(one: Carded) -> None:
+    """The code is used up; what a press said meanwhile is shown by its own job."""
+    await sql(
+        """update notice set code = case when code = :code then null else code end,
+                  stale = not (said = :said and left_keys = :left::jsonb)
+           where id = :id""",
+        id=one.id,
+        code=one.code,
+        said=one.said,
+        left=one.left,
+    )

@@ -6,7 +6,7 @@ from backend.core.db import sql
 from backend.features.accounts import whoever
 from backend.sandbox.wecom.crypto import Envelope
 from tests.cast import CAOYANG, HUAXI, YUANYUAN
-from tests.wecom import AES_KEY, CONTACTS, CORP, TOKEN
+from tests.wecom import AES_KEY, CONTACTS, CORP, MINI, TOKEN
 
 CALLBACK = f"/wecom/callback/{CORP}/{CONTACTS}"
 
@@ -160,7 +160,7 @@ async def test_bad_pushes_leave_no_trace(http, roster, given):
 
 async def test_only_apps_with_a_callback_are_addresses(http):
     query, body = pushed(LEFT)
-    for path in (f"/wecom/callback/{CORP}/1000002", f"/wecom/callback/ww-other/{CONTACTS}"):
+    for path in (f"/wecom/callback/{CORP}/{MINI}", f"/wecom/callback/ww-other/{CONTACTS}"):
         assert (await http.post(path, params=query, data=body)).status == 403
 
 

@@ -16,7 +16,7 @@ TEMPLATES = messages.templates()
 @pytest.mark.parametrize("name", TEMPLATES)
 async def test_it_works(name):
     body = messages.body(name, TEMPLATES[name].example, ADDRESS)
-    async with wecom.sandbox() as running:
+    async with wecom.sandbox(wecom.planted(app_url="http://127.0.0.1:1")) as running:
         port = Wecom([wecom.corp(running.base)], threads=1)
         await port.send(wecom.CORP, Message(("shen.min",), body))
         page = await (await running.client.get("/outbox")).text()
@@ -31,6 +31,15 @@ def test_long_texts_are_cut():
     assert card["horizontal_content_list"][0]["value"] == "字" * 29 + "…"
 
 
+def test_a_pressed_card_says_what_came_of_it():
+    facts = TEMPLATES["call"].example
+    card = messages.answered("call", facts, ADDRESS, "字" * 200, "已确认", ["help"])
+    assert [button["key"] for button in card["button_list"]] == ["help"]
+    assert len(card["sub_title_text"]) == messages.SAID and "replace_text" not in card
+    card = messages.answered("call", facts, ADDRESS, "已确认", "已确认", [])
+    assert card["replace_text"] == "已确认" and card["main_title"]["title"]
+
+
 def test_empty_lines_are_left_out():
     facts = TEMPLATES["return_sent_back"].example | {"by": ""}
     card = messages.body("return_sent_back", facts, ADDRESS)["template_card"]
@@ -42,6 +51,11 @@ def test_empty_lines_are_left_out():
     [
         ("a: {title: x, link: /m/, example: {}, colour: red}", "a.colour"),
         ("a: {title: x, link: //evil, example: {}}", "a.link"),
+        ("a: {title: x, link: /m/, example: {}, card: order}", "buttons"),
+        (
+            "a: {title: x, link: /m/, card: a, buttons: [{key: b, text: c}], example: {}}",
+            "lacks about",
+        ),
         ("a: {title: '{b}', link: /m/, example: {}}", "a.example lacks b"),
         (
             "a: {title: x, link: /m/, example: {}, lines: [{label: 六个字的标签, value: x}]}",

@@ -1,5 +1,6 @@
-"""The contact callback (change_contact): leavers are locked out before the answer is given; all
-other changes are only a hint to look again, for since 2022 they carry nothing but ids."""
+"""The callback address of WeCom. Of a change in the contacts leavers are locked out before the
+answer is given; all other changes are only a hint to look again, for since 2022 they carry nothing
+but ids. What else is pushed is heard by the slices above."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,6 +11,7 @@ from backend.core import jobs
 from backend.core.access import SYSTEM, Actor, act
 from backend.features.accounts import whoever
 from backend.features.accounts.actions import roster
+from backend.features.accounts.shapes import Heard
 from backend.features.accounts.store import contacts, staff
 
 SYNC_DELAY = 60.0  # departments are moved one after the other: wait for the last
@@ -20,11 +22,16 @@ async def greet(request: web.Request, corp_id: str, agent_id: int, wecom: Wecom)
     return web.Response(text=wecom.greet(corp_id, agent_id, request.query))
 
 
-async def take(request: web.Request, corp_id: str, agent_id: int, wecom: Wecom) -> web.Response:
+async def take(
+    request: web.Request, corp_id: str, agent_id: int, wecom: Wecom, heard: Heard
+) -> web.Response:
     """An event was pushed. It is answered when its effect is written; a replay has none."""
     opened = wecom.open_callback(corp_id, agent_id, request.query, await request.read())
-    await _deal(SYSTEM, opened)
-    whoever.forget()
+    if deal := heard.get(opened.text("Event")):
+        await deal(SYSTEM, opened)
+    else:
+        await _deal(SYSTEM, opened)
+        whoever.forget()
     return web.Response(text="success")
 
 

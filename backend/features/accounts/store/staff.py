@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from backend.core import clock
+from backend.core.access import Actor
 from backend.core.db import Record, select, sql
 from backend.core.ids import new_id
-from backend.core.scope import Scope
-from backend.features.accounts.roles import LABELS, VERBS_OF
+from backend.core.scope import Scope, scope_of
+from backend.features.accounts.roles import LABELS, VERBS_OF, verbs_of
 from backend.features.accounts.shapes import (
     STATUS_LABELS,
     Labelled,
@@ -36,6 +37,15 @@ async def by_id(staff: UUID) -> Staff | None:
     return _staff(found[0]) if found else None
 
 
+async def acting(staff: UUID) -> Actor | None:
+    """Somebody who acts without a session, as by a card's button; None when not at work."""
+    one = await by_id(staff)
+    if one is None or one.status != "active":
+        return None
+    verbs, scope = verbs_of(list(one.roles)), scope_of(one.area)
+    return Actor(one.id, one.name, verbs, scope, one.area, frozenset(one.duties))
+
+
 async def of_corp(corp_id: str) -> dict[str, Staff]:
     """Everybody of a corp by lower-case userid, leavers too."""
     found = await sql(f"select {_COLUMNS} from staff where corp_id = :corp", corp=corp_id)
@@ -54,9 +64,9 @@ async def listing(scope: Scope) -> list[StaffLine]:
 
 
 async def addresses(people: Iterable[UUID]) -> list[Record]:
-    """staff_id, corp_id and userid of those people who are at work."""
+    """staff_id, corp_id, userid and area of those people who are at work."""
     return await sql(
-        """select id as staff_id, corp_id, userid from staff
+        """select id as staff_id, corp_id, userid, area from staff
            where id = any(:people) and status = 'active' order by id""",
         people=list(people),
     )
