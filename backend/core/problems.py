@@ -86,6 +86,11 @@ overtaken = problem("state.overtaken", 409, "刚才有人同时改了这条内�
 field_locked = problem("field.locked", 422, "“{label}”没有被退回，不能修改。")
 reason_needed = problem("reason.needed", 422, "请写明原因。")
 
+# Orders
+order_overtaken = problem("order.overtaken", 409, "{by}刚才{what}，请看最新情况后再办。")
+order_held_up = problem("order.held_up", 409, "{why}")
+order_refused = problem("order.refused", 422, "{why}")
+
 # Files
 file_kind = problem("file.kind", 415, "不支持这种文件：请上传{allowed}。")
 file_broken = problem("file.broken", 422, "文件打不开，可能已损坏，请重新选择。")
@@ -98,17 +103,17 @@ file_used = problem("file.used", 409, "这张图片已经用在别的记录里�
 file_link_over = problem("file.link_over", 410, "图片链接已过期，请刷新页面。")
 files_away = problem("file.store_away", 503, "图片暂时无法存取，请稍候再试。")
 
-# Documents
-document_too_long = problem(
-    "document.too_long",
-    422,
-    "台账有 {rows} 行，一次最多导出 {most} 行，请缩小日期或居村委范围后再导出。",
 # What other systems push
 push_refused = problem("push.refused", 403, "推送没有通过验证，请核对应用编号、密钥和签名。")
 push_stale = problem("push.stale", 403, "推送的时间与本系统相差超过 {minutes} 分钟，请校准时钟。")
 push_known = problem("push.known", 409, "这次推送已经收到过，没有重复处理。")
 push_unfit = problem("push.unfit", 422, "推送的内容不能接收：{why}。")
 
+# Documents
+document_too_long = problem(
+    "document.too_long",
+    422,
+    "台账有 {rows} 行，一次最多导出 {most} 行，请缩小日期或居村委范围后再导出。",
 )
 
 # Days
