@@ -21,11 +21,16 @@ class Seen:
     masked: bool
 
 
-def seen(actor: Actor, area: str, *, level: int, kind: str, text: str) -> Seen:
-    """A value as `actor` may see it, `text` being its readable form and `kind` its field type."""
+def seen(
+    actor: Actor, area: str, *, level: int, kind: str, text: str, on_duty: bool = False
+) -> Seen:
+    """A value as `actor` may see it, `text` being its readable form and `kind` its field type.
+
+    Who handles the matter itself (`on_duty`) sees of it what those on site see.
+    """
     if not text or level <= 2:
         return Seen(text, masked=False)
-    on_site = actor.area == area
+    on_site = actor.area == area or (on_duty and level == 3)
     if level == 3 and on_site and kind in _PLAIN_ON_SITE:
         return Seen(text, masked=False)
     if level >= 4:

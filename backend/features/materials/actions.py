@@ -43,13 +43,13 @@ async def show(actor: Actor, material: UUID, query: Size, files: Files) -> Downl
 
 async def show_signed(material: UUID, signature: str, query: Size, files: Files) -> Download:
     """A picture by an address that we made for somebody who is still signed in."""
-    session = read(material, signature).session
+    given = read(material, signature)
     scope = EVERYWHERE
-    if session is not None:
-        actor = await whoever.of_session(session)
+    if given.session is not None:
+        actor = await whoever.of_session(given.session)
         if actor is None or not actor.may("file.read"):
             raise problems.file_link_over()
-        scope = actor.scope
+        scope = EVERYWHERE if given.wide else actor.scope
     return _jpeg(material, await store.read(scope, files, material, query.size))
 
 

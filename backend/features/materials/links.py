@@ -19,15 +19,19 @@ _NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Whose eyes an address is for. No session: made by the system for a signed-in reader."""
+    """Whose eyes an address is for. No session: made by the system for a signed-in reader.
+
+    `wide`: they see it as part of a record, wherever it was taken.
+    """
 
     session: UUID | None
+    wide: bool = False
 
 
-def link(material: UUID, session: UUID | None) -> FileLink:
+def link(material: UUID, session: UUID | None, *, wide: bool = False) -> FileLink:
     """Fresh addresses of a picture that this session may see."""
     until = int(clock.now().timestamp()) // SLOT + 2
-    body = until.to_bytes(4, "big") + (session or _NOBODY).bytes
+    body = until.to_bytes(4, "big") + (session or _NOBODY).bytes + bytes([wide])
     signature = base64.urlsafe_b64encode(body + _mac(material, body)).decode().rstrip("=")
     url = f"/api/files/{material}/{signature}"
     return FileLink(id=material, url=url, thumb_url=f"{url}?size=thumb")
@@ -40,12 +44,12 @@ def read(material: UUID, signature: str) -> Pass:
     except ValueError:
         raise problems.not_found(kind="图片") from None
     body, mac = raw[:-_MAC], raw[-_MAC:]
-    if len(body) != 20 or not crypto.same(mac, _mac(material, body)):
+    if len(body) != 21 or not crypto.same(mac, _mac(material, body)):
         raise problems.not_found(kind="图片")
     if int.from_bytes(body[:4], "big") * SLOT < clock.now().timestamp():
         raise problems.file_link_over()
-    session = UUID(bytes=body[4:])
-    return Pass(None if session == _NOBODY else session)
+    session = UUID(bytes=body[4:20])
+    return Pass(None if session == _NOBODY else session, wide=bool(body[20]))
 
 
 def _mac(material: UUID, body: bytes) -> bytes:

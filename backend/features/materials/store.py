@@ -67,6 +67,21 @@ async def links(actor: Actor, ids: Sequence[UUID]) -> list[FileLink]:
     return [link(material, actor.session) for material in ids if material in seen]
 
 
+async def links_in(actor: Actor, record: str, ids: Sequence[UUID]) -> list[FileLink]:
+    """Addresses of pictures for whoever may see the record that uses them (`order:<uuid>`)."""
+    if not ids:
+        return []
+    found = await select(
+        EVERYWHERE,
+        """select id from material
+           where area like :scope and id = any(:ids) and used_by = :record""",
+        ids=list(ids),
+        record=record,
+    )
+    seen = {row["id"] for row in found}
+    return [link(material, actor.session, wide=True) for material in ids if material in seen]
+
+
 async def attach(scope: Scope, ids: Sequence[UUID], ref: str) -> None:
     """Bind pictures to what uses them (`entry:<uuid>`), on the caller's transaction."""
     if not ids:

@@ -2,6 +2,8 @@
 create index ledger_entry_scope on ledger_entry (ledger, area text_pattern_ops, day) where live;
 create index ledger_entry_person on ledger_entry (person_id, ledger, day) where person_id is not null;
 create index ledger_entry_house on ledger_entry (house_id, ledger, day) where house_id is not null;
+create index ledger_entry_wrote on ledger_entry (wrote) where wrote like 'order:%';
+create index ledger_entry_case on ledger_entry ((data->>'case_no')) where data ? 'case_no';
 create index ledger_entry_corrects on ledger_entry (corrects) where corrects is not null;
 
 create function ledger_entry_guard() returns trigger language plpgsql as $$

@@ -72,16 +72,26 @@ async def addresses(people: Iterable[UUID]) -> list[Record]:
     )
 
 
-async def holding(verb: str, area: str) -> list[UUID]:
-    """Who of an area itself (not of those above or below) is at work there and may do something."""
+async def holding(verb: str, area: str, duty: str | None = None) -> list[UUID]:
+    """Who of an area itself (not of those above or below) is at work there and may do something;
+    with a duty (条线), who of them has it."""
     roles = [role for role, verbs in VERBS_OF.items() if verb in verbs]
     found = await sql(
         """select id from staff where area = :area and status = 'active'
-             and roles ?| :roles order by id""",
+             and roles ?| :roles and (:duty::text is null or duties ? :duty) order by id""",
         area=area,
         roles=roles,
+        duty=duty,
     )
     return [row["id"] for row in found]
+
+
+async def at_work(areas_: Iterable[str]) -> list[Record]:
+    """The areas and duties of everybody at work in these areas."""
+    return await sql(
+        "select area, duties from staff where area = any(:areas) and status = 'active'",
+        areas=list(set(areas_)),
+    )
 
 
 async def save(people: Sequence[Staff]) -> None:

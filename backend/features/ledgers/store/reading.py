@@ -75,6 +75,19 @@ async def about(scope: Scope, column: str, subject: UUID) -> list[Record]:
     )
 
 
+async def of_order(scope: Scope, wrote: str, case_no: str) -> list[Record]:
+    """The entries that an order has written (`order:<id>`), and those that name its number."""
+    return await select(
+        scope,
+        """select e.id, e.ledger, e.no, e.at, e.live from ledger_entry e
+           where e.area like :scope and (e.wrote like 'order:%' and e.wrote = :wrote
+             or e.data ? 'case_no' and e.data->>'case_no' = :case_no)
+           order by e.created_at, e.id""",
+        wrote=wrote,
+        case_no=case_no,
+    )
+
+
 async def last_days(scope: Scope, ledger: str, people: Sequence[UUID]) -> dict[UUID, date]:
     """The last day on which a ledger speaks of each person."""
     found = await select(

@@ -1,0 +1,74 @@
+"""What an order has to do with others: duplicates, parts split off, the same caller or place."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from backend.core import clock
+from backend.core.db import Record, select, sql
+from backend.core.scope import Scope, scope_of, street_of
+from backend.engine.orders.stages import STAGES
+from backend.features.orders.held import Held, Reach
+from backend.features.orders.shapes import OrderLink
+
+_YEAR = timedelta(days=365)
+
+
+async def links(reach: Reach, held: Held) -> tuple[OrderLink, ...]:
+    """The orders that this one follows, that follow it, that it was split from or into."""
+    found = await select(
+        reach.scope,
+        """select o.id, o.no, o.title, o.stage,
+             case when o.id = :main then 'main' when o.duplicate_of = :id then 'duplicate'
+                  when o.id = :parent then 'parent' else 'child' end as how
+           from work_order o
+           where o.area like :scope and (o.id in (:main, :parent) or o.duplicate_of = :id
+             or o.parent_id = :id)
+           order by o.received_at, o.id limit 100""",
+        id=held.id,
+        main=held.duplicate_of,
+        parent=held.parent_id,
+    )
+    return tuple(OrderLink(**row, stage_label=STAGES[row["stage"]]) for row in found)
+
+
+async def followers(order: UUID) -> list[UUID]:
+    """The orders that were merged into this one and share its result."""
+    found = await sql(
+        "select o.id from work_order o where o.duplicate_of = :id order by o.id", id=order
+    )
+    return [row["id"] for row in found]
+
+
+async def calls_before(held: Held) -> int:
+    """How many other orders of the street came from the same number within a year."""
+    if held.phone_bi is None:
+        return 0
+    found = await select(
+        scope_of(street_of(held.area)),
+        """select count(*) as n from work_order o
+           where o.area like :scope and o.phone_bi = :phone and o.id <> :id
+             and o.received_at > :since""",
+        phone=held.phone_bi,
+        id=held.id,
+        since=clock.now() - _YEAR,
+    )
+    return int(found[0]["n"])
+
+
+async def near(scope: Scope, since: timedelta, **given: object) -> list[Record]:
+    """Orders of a street that came in lately and lie nearby or at the same building: the ones
+    worth comparing. A degree of latitude is 111 km, so 0.001 is some 110 m."""
+    return await select(
+        scope,
+        """select o.id, o.no, o.title, o.stage, o.place, o.category, o.received_at, o.lng, o.lat,
+             o.building_id
+           from work_order o
+           where o.area like :scope and o.received_at > :since
+             and o.stage not in ('refused', 'merged') and o.id is distinct from :id
+             and (o.building_id = :building
+               or o.lat between :lat::float - 0.001 and :lat::float + 0.001
+                 and o.lng between :lng::float - 0.0012 and :lng::float + 0.0012)
+           order by o.received_at desc limit 50""",
+        since=clock.now() - since,
+        **given,
+    )
