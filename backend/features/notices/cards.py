@@ -13,6 +13,7 @@ import structlog
 from backend.clients.wecom import Opened, Wecom
 from backend.core import jobs
 from backend.core.access import Actor, act
+from backend.core.db import transaction
 from backend.core.problems import Problem
 from backend.features.accounts.store import contacts, staff
 from backend.features.notices import messages, store
@@ -58,7 +59,8 @@ async def _answer(acts: CardActs, card: Carded, key: str) -> Answer:
     if person is None:
         return GONE
     try:
-        return await acts[card.card](person, card.about, key)
+        async with transaction():  # what is refused leaves nothing but the press itself
+            return await acts[card.card](person, card.about, key)
     except Problem as problem:
         return Answer(f"{REFUSED}：{problem.title}", (), REFUSED)
 

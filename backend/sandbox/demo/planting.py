@@ -68,7 +68,7 @@ def _our_corp(at: Addresses, agents: dict[int, str], callback: dict[str, str]) -
         "corp_id": CORP_ID,
         "name": CORP_NAME,
         "area": DISTRICT,
-        "app": {"agent_id": APP, "secret": agents[APP]},
+        "app": {"agent_id": APP, "secret": agents[APP], "callback": callback},
         "mini": {"agent_id": MINI, "secret": agents[MINI]},
         "contacts": {"agent_id": CONTACTS, "secret": agents[CONTACTS], "callback": callback},
         "api_base": at.wecom,
@@ -85,7 +85,14 @@ def _their_corp(at: Addresses, agents: dict[int, str], callback: dict[str, str])
         "corp_id": CORP_ID,
         "name": CORP_NAME,
         "apps": [
-            _app(APP, "居村通", agents, trusted_domain=host, home_url=f"{at.server}/m/"),
+            _app(
+                APP,
+                "居村通",
+                agents,
+                trusted_domain=host,
+                home_url=f"{at.server}/m/",
+                callback={"url": f"{at.server}/wecom/callback/{CORP_ID}/{APP}", **callback},
+            ),
             _app(MINI, "居村通小程序", agents, kind="miniprogram", trusted_domain=host),
             _app(
                 CONTACTS,
