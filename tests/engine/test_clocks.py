@@ -1,6 +1,6 @@
 """The working-day calendar, reporting periods and due dates, by the examples of the standards."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backend.engine.clocks.calendar import Calendar, UnknownYearError
 from backend.engine.clocks.due import parse_due
 from backend.engine.clocks.load import CalendarFileError, load_calendar
-from backend.engine.clocks.periods import Period, last_closed, parse_period, period_of
+from backend.engine.clocks.periods import Period, flash_at, last_closed, parse_period, period_of
 
 CALENDARS = Path(__file__).parents[2] / "forms" / "calendar"
 HEAD = "year: 2026\nnotice: n\nexamples: []\nholidays: "
@@ -100,11 +100,33 @@ def test_periods(key: str, label: str, start: str, end: str, previous: str, foll
 
 
 @pytest.mark.parametrize(
-    "key", ["2026-13", "2026-00", "2026-1", "2026Q5", "2026H3", "26", "", "Q3"]
+    "key",
+    [
+        *("2026-13", "2026-00", "2026-1", "2026Q5", "2026H3", "26", "", "Q3"),
+        *("2026-10-08T13", "2026-10-08T24", "2026-02-30T12", "2026-10-08T8"),
+    ],
 )
 def test_what_is_no_period(key: str) -> None:
-    with pytest.raises(ValueError, match=r"no|write"):
+    with pytest.raises(ValueError, match=r"no|write|range"):
         parse_period(key)
+
+
+@pytest.mark.parametrize(
+    ("moment", "key", "label"),
+    [
+        ("2026-10-08 14:00", "2026-10-08T14", "10月8日14时"),
+        ("2026-10-08 14:01", "2026-10-08T16", "10月8日16时"),
+        ("2026-10-08 22:30", "2026-10-09T00", "10月9日0时"),
+        ("2026-12-31 23:00", "2027-01-01T00", "1月1日0时"),
+        ("2024-02-29 01:00", "2024-02-29T02", "2月29日2时"),
+    ],
+)
+def test_flash_reports(moment: str, key: str, label: str) -> None:
+    period = flash_at(datetime.fromisoformat(moment))
+    assert (period.key, period.label, parse_period(key)) == (key, label, period)
+    assert period.start == period.end == date.fromisoformat(key[:10])
+    assert period.next.previous == period and period < period.next
+    assert period.year_ago.hour == period.hour
 
 
 def test_periods_beside_each_other() -> None:
