@@ -24,6 +24,9 @@ class Plan:
     people_thin: int = 60
     seed: int = SEED
 
+    def people_in(self, committee: str) -> int:
+        return self.people_full if committee.startswith(self.full) else self.people_thin
+
 
 def committees(areas: Path = AREAS) -> list[Committee]:
     """The committees in force of the district's area list, each with its place in it."""
@@ -39,6 +42,5 @@ def committees(areas: Path = AREAS) -> list[Committee]:
 def towns(plan: Plan, among: Sequence[Committee]) -> Iterator[Town]:
     """One committee after another; nothing else is held in memory."""
     for committee in among:
-        full = committee.code.startswith(plan.full)
-        people = plan.people_full if full else plan.people_thin
+        people = plan.people_in(committee.code)
         yield town(committee, seed=plan.seed, since=plan.since, today=plan.today, people=people)

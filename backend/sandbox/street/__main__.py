@@ -27,7 +27,7 @@ def main() -> None:
     )
     among = [c for c in committees() if c.code.startswith(given.only)]
     shelf = Shelf(plan, among, given.state)
-    app = application(shelf, {given.client: given.secret})
+    app = application(shelf, {given.client: given.secret}, given.push_to)
     web.run_app(app, host=given.host, port=given.port, print=None)
 
 
@@ -57,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="prefix of the committees that exist at all")
     parser.add_argument("--people-full", type=int, default=Plan.people_full)
     parser.add_argument("--people-thin", type=int, default=Plan.people_thin)
+    parser.add_argument("--push-to", default="", help="address of Jucun, for what is pushed")
     parser.add_argument("--state", type=Path, help="file that keeps the first day and changes")
     parser.add_argument("--i-am-a-sandbox", action="store_true", dest="meant")
     given = parser.parse_args()

@@ -2,10 +2,12 @@
 
 from html import escape
 
+from backend.sandbox.street.changes import CHANGES
 from backend.sandbox.street.faults import BROKEN, ROWS
-from backend.sandbox.street.shelf import CHANGES, Shelf
+from backend.sandbox.street.shelf import Shelf
 
-_TITLES = {"rk": "实有人口", "fw": "房屋", "ld": "楼栋"}
+_TITLES = {"rk": "实有人口", "fw": "房屋", "ld": "楼栋", "gd": "12345热线工单"}
+_TITLES |= {"xc": "网格巡查案件", "yj": "应急突发事件", "sb": "物联设备", "bj": "物联报警与读数"}
 
 _PAGE = """<!doctype html>
 <html lang="zh"><meta charset="utf-8"><title>街镇数据平台（沙箱）</title>
@@ -20,13 +22,15 @@ _PAGE = """<!doctype html>
  select, input, button {{ font: inherit; padding: .3rem .6rem }} pre {{ white-space: pre-wrap }}
 </style>
 <h1>街镇数据平台（沙箱）</h1>
-<p>这里的人都是虚构的。数据截至 {day}；居村通每晚来取，也可以在数据接入页随时来取。</p>
+<p>这里的人都是虚构的。人和房截至 {day}，居村通每晚来取；
+工单和报警是实时的，每几分钟来取一次{pushed}。</p>
 <table><tr><th>数据</th><th>地址</th><th>行数</th></tr>{streams}</table>
 <h2>让一件事发生</h2>
 <form data-to="/_sandbox/changes">
  <select name="kind">{changes}</select>
  <input name="person" placeholder="人口编码，如 {person}">
- <input name="committee" placeholder="居村代码，如 {committee}"><button>发生</button>
+ <input name="committee" placeholder="居村代码，如 {committee}">
+ <input name="device" placeholder="设备编号，如 {device}"><button>发生</button>
 </form>
 <h2>让接口出错一次</h2>
 <form data-to="/_sandbox/faults">
@@ -46,8 +50,9 @@ _PAGE = """<!doctype html>
 """
 
 
-def page(shelf: Shelf) -> str:
+def page(shelf: Shelf, push_to: str) -> str:
     """The page as it stands now."""
+    device = shelf.devices.latest()
     streams = "".join(
         f"<tr><td>{_TITLES[name]}</td><td>/share/v1/{name}</td>"
         f'<td class="n">{len(stream.order):,}</td></tr>'
@@ -61,6 +66,8 @@ def page(shelf: Shelf) -> str:
         names=_options(_TITLES),
         person=escape(shelf.people.order[0][1] if shelf.people.order else ""),
         committee=escape(next(iter(shelf.towns), "")),
+        device=escape(device.id if device else ""),
+        pushed="，按下面的按钮发生的会立刻推送" if push_to else "",
     )
 
 

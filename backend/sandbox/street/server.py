@@ -1,4 +1,4 @@
-"""The platform's HTTP face: a token, three paged lists, and the sandbox's own strings to pull."""
+"""The platform's HTTP face: a token, paged lists, pushes, and the sandbox's own strings to pull."""
 
 import asyncio
 import base64
@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -13,32 +14,38 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from backend.core import clock
-from backend.sandbox.street import faults
+from backend.sandbox.street import faults, pushing
+from backend.sandbox.street.changes import Nonsense
 from backend.sandbox.street.page import page
-from backend.sandbox.street.shelf import Key, Nonsense, Shelf
+from backend.sandbox.street.shelf import Key, Shelf
+from backend.sandbox.street.words import Row
 
 SHELF = web.AppKey("shelf", Shelf)
 FAULTS = web.AppKey("faults", faults.Faults)
 TOKENS = web.AppKey("tokens", dict[str, float])
 CLIENTS = web.AppKey("clients", dict[str, str])
+PUSHER = web.AppKey("pusher", pushing.Pusher)
+PUSH_TO = web.AppKey("push_to", str)
 
 LIFETIME = 1800
 _SKEW = 300
 _START: Key = ("", "")
 
 
-def application(shelf: Shelf, clients: dict[str, str]) -> web.Application:
-    """`clients` maps client ids to secrets."""
+def application(shelf: Shelf, clients: dict[str, str], push_to: str = "") -> web.Application:
+    """`clients` maps client ids to secrets; what happens by hand is pushed to `push_to`."""
     app = web.Application(middlewares=[_daily, _known])
     app[SHELF], app[FAULTS], app[TOKENS], app[CLIENTS] = shelf, faults.Faults(), {}, clients
+    app[PUSHER], app[PUSH_TO] = pushing.Pusher(*next(iter(clients.items()))), push_to.rstrip("/")
     app.add_routes(
         [
             web.get("/", front),
             web.post("/oauth/token", token),
-            web.get("/share/v1/{stream:rk|fw|ld}", listing),
+            web.get("/share/v1/{stream:rk|fw|ld|gd|xc|yj|sb|bj}", listing),
             web.post("/_sandbox/faults", order_fault),
             web.delete("/_sandbox/faults", clear_faults),
             web.post("/_sandbox/changes", change),
+            web.post("/_sandbox/pushes", push),
             web.delete("/_sandbox/tokens", forget_tokens),
             web.get("/_sandbox/requests", requests),
         ]
@@ -52,6 +59,7 @@ async def _daily(request: web.Request, handler: Handler) -> web.StreamResponse:
     shelf = request.app[SHELF]
     if clock.today() > shelf.plan.today:
         await asyncio.to_thread(shelf.build, clock.today())
+    shelf.ripen()
     return await handler(request)
 
 
@@ -84,7 +92,8 @@ def _signed(request: web.Request) -> bool:
 
 
 async def front(request: web.Request) -> web.Response:
-    return web.Response(text=page(request.app[SHELF]), content_type="text/html")
+    text = page(request.app[SHELF], request.app[PUSH_TO])
+    return web.Response(text=text, content_type="text/html")
 
 
 async def token(request: web.Request) -> web.Response:
@@ -141,12 +150,40 @@ async def forget_tokens(request: web.Request) -> web.Response:
 
 
 async def change(request: web.Request) -> web.Response:
-    """`{"kind": "move" | "die" | "leave" | "phone" | "arrive", "person": …, "committee": …}`."""
+    """`{"kind": "move" | "call" | "alarm" | …, "person": …, "committee": …, "device": …}`."""
+    shelf, to = request.app[SHELF], request.app[PUSH_TO]
     try:
-        changed = request.app[SHELF].change(await request.json())
+        changed = shelf.change(await request.json())
     except Nonsense as error:
         return web.json_response({"error": str(error)}, status=400)
-    return web.json_response({"changed": changed})
+    told: dict[str, Any] = {"changed": changed}
+    if to:
+        told["pushed"] = [
+            await request.app[PUSHER].push(f"{to}/api/feeds/{feed}/push", rows)
+            for feed, rows in _pushable(shelf, changed)
+        ]
+    return web.json_response(told)
+
+
+_AT_ONCE = 1000  # rows of a push
+
+
+def _pushable(shelf: Shelf, changed: list[str]) -> Iterator[tuple[str, list[Row]]]:
+    """What of some rows goes to which feed, in pushes that are not too long."""
+    for name, feed in pushing.FEEDS.items():
+        rows = shelf.streams[name].rows(changed)
+        for start in range(0, len(rows), _AT_ONCE):
+            yield feed, rows[start : start + _AT_ONCE]
+
+
+async def push(request: web.Request) -> web.Response:
+    """`{"to": URL, "stream": "gd", "rows": [ids], "fault": "forged"}`: what was answered."""
+    given = await request.json()
+    stream, fault = request.app[SHELF].streams[given["stream"]], given.get("fault", "")
+    if fault and fault not in pushing.FAULTS:
+        return web.json_response({"error": f"there are {pushing.FAULTS}"}, status=400)
+    answer = await request.app[PUSHER].push(given["to"], stream.rows(given["rows"]), fault)
+    return web.json_response(answer)
 
 
 async def requests(request: web.Request) -> web.Response:

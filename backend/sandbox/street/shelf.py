@@ -4,24 +4,30 @@ import json
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from backend.core import clock
-from backend.sandbox.district import numbers, town
-from backend.sandbox.district.families import Person
-from backend.sandbox.district.places import Building, Committee, House
+from backend.sandbox.district.calls import day_of_calls
+from backend.sandbox.district.devices import day_of_signals, devices
+from backend.sandbox.district.places import Building, Committee
 from backend.sandbox.district.town import Town
 from backend.sandbox.district.world import Plan, towns
-from backend.sandbox.street.words import Row, building_row, house_row, person_row
+from backend.sandbox.street.changes import make
+from backend.sandbox.street.order_words import (
+    call_row,
+    device_row,
+    event_row,
+    find_row,
+    signal_row,
+)
+from backend.sandbox.street.words import Row, building_row, house_row, moment_of, person_row
 
 Key = tuple[str, str]  # (time of change, id)
+Coming = tuple[str, str, "Stream", Any]  # time of change, id, where it will stand, the thing
 _STAMP = "%Y%m%d%H%M%S"
-
-
-class Nonsense(ValueError):
-    """A change that the shelf cannot make, with the reason."""
+_MONTH = 30  # days of orders and signals that the platform keeps
 
 
 @dataclass
@@ -43,6 +49,17 @@ class Stream:
         self.things[name] = (updated, thing)
         insort(self.order, (updated, name))
 
+    def latest(self, name: str = "") -> Any:
+        """The thing of a name, or the last one; None when there is none."""
+        if name:
+            found = self.things.get(name)
+            return found[1] if found else None
+        return self.things[self.order[-1][1]][1] if self.order else None
+
+    def rows(self, names: Sequence[str]) -> list[Row]:
+        """The rows of these names, as far as they are here."""
+        return [self.write(self.things[name][1]) for name in names if name in self.things]
+
     def after(self, cursor: Key, size: int) -> tuple[list[Row], Key, bool]:
         """The rows behind a cursor: (rows, next cursor, whether there is more)."""
         start = bisect_right(self.order, cursor)
@@ -52,12 +69,17 @@ class Stream:
 
 
 class Shelf:
-    """The district up to yesterday (platforms lag a day), plus what was ordered by hand."""
+    """The district up to yesterday (such registers lag a day), orders and signals up to now, and
+    what was ordered by hand.
+    """
 
     def __init__(self, plan: Plan, among: Sequence[Committee], state: Path | None = None) -> None:
         self.plan, self.among, self.state = plan, among, state
         self.people, self.houses = Stream(person_row), Stream(house_row)
         self.buildings = Stream(lambda pair: building_row(*pair))
+        self.calls, self.finds, self.events = Stream(call_row), Stream(find_row), Stream(event_row)
+        self.devices, self.signals = Stream(device_row), Stream(signal_row)
+        self.coming: list[Coming] = []
         self.changes: list[Row] = []
         self.towns: dict[str, Town] = {}
         self.build(plan.today)
@@ -67,10 +89,19 @@ class Shelf:
 
     @property
     def streams(self) -> dict[str, Stream]:
-        return {"rk": self.people, "fw": self.houses, "ld": self.buildings}
+        return {
+            "rk": self.people,
+            "fw": self.houses,
+            "ld": self.buildings,
+            "gd": self.calls,
+            "xc": self.finds,
+            "yj": self.events,
+            "sb": self.devices,
+            "bj": self.signals,
+        }
 
     def build(self, today: date) -> None:
-        """Everything as of the end of the day before `today`."""
+        """Registers as of the end of the day before `today`, orders and signals of a month."""
         self.plan = replace(self.plan, today=today)
         made = towns(replace(self.plan, today=today - timedelta(days=1)), self.among)
         self.towns = {town.committee.code: town for town in made}
@@ -80,9 +111,46 @@ class Shelf:
         self.buildings.fill(
             [(b.id, _founded(b), (b, _founded(b))) for t in everywhere for b in t.buildings]
         )
+        self._month(today)
         ordered, self.changes = self.changes, []
         for change in ordered:
             self._make(change)
+
+    def _month(self, today: date) -> None:
+        """What the pool and the sensors have to tell; what is still to come waits for its hour."""
+        for stream in (self.calls, self.finds, self.events, self.signals):
+            stream.fill([])
+        found = {
+            code: devices(town, self.plan.people_in(code), self.plan.since)
+            for code, town in self.towns.items()
+        }
+        every = [device for these in found.values() for device in these]
+        self.devices.fill([(d.id, f"{d.installed:%Y%m%d}090000", d) for d in every])
+        self.coming = []
+        for day in (today - timedelta(days=n) for n in range(_MONTH, -1, -1)):
+            for code, town in self.towns.items():
+                for call in day_of_calls(town, day, self.plan.people_in(code)):
+                    self.coming.append((call.updated, call.id, self.of(call.way), call))
+                for device in found[code]:
+                    for one in day_of_signals(town, device, day):
+                        self.coming.append((one.updated, one.id, self.signals, one))
+        self.coming.sort(key=lambda one: one[:2], reverse=True)
+        self.ripen()
+
+    def of(self, way: str) -> Stream:
+        return {"hotline": self.calls, "patrol": self.finds, "emergency": self.events}[way]
+
+    def town_of(self, code: str) -> Town:
+        if code not in self.towns:
+            raise LookupError(f"no committee {code!r}")
+        return self.towns[code]
+
+    def ripen(self) -> None:
+        """What has come to pass by now can be asked for."""
+        now = clock.now().strftime(_STAMP)
+        while self.coming and self.coming[-1][0] <= now:
+            updated, name, stream, thing = self.coming.pop()
+            stream.put(name, updated, thing)
 
     def change(self, order: Row) -> list[str]:
         """Make something happen today; returns the ids of the rows that changed."""
@@ -97,106 +165,13 @@ class Shelf:
         """Now, but never the same second twice: nobody could tell what came after a cursor."""
         now = clock.now()
         if self.changes:
-            now = max(now, _read(self.changes[-1]["stamp"]) + timedelta(seconds=1))
+            now = max(now, moment_of(self.changes[-1]["stamp"]) + timedelta(seconds=1))
         return now.strftime(_STAMP)
 
     def _make(self, change: Row) -> list[str]:
-        kind = change.get("kind")
-        if kind not in CHANGES:
-            raise Nonsense(f"no change of kind {kind!r}; there are {sorted(CHANGES)}")
-        people = CHANGES[kind][1](self, change)
+        changed = make(self, change)
         self.changes.append(change)
-        houses = {p.house.id: p.house for p in people}
-        for person in people:
-            person.updated = change["stamp"]
-            self.people.put(person.id, person.updated, person)
-        for house in houses.values():
-            house.updated = change["stamp"]
-            self.houses.put(house.id, house.updated, house)
-        return [p.id for p in people]
-
-    def person(self, change: Row) -> Person:
-        found = self.people.things.get(str(change.get("person")))
-        if found is None:
-            raise Nonsense(f"no person {change.get('person')!r}")
-        person: Person = found[1]
-        return person
-
-    def town_of(self, code: str) -> Town:
-        if code not in self.towns:
-            raise Nonsense(f"no committee {code!r}")
-        return self.towns[code]
-
-    def vacancy(self, change: Row, code: str) -> House:
-        if wanted := change.get("house"):
-            found = self.houses.things.get(str(wanted))
-            if found is None:
-                raise Nonsense(f"no house {wanted!r}")
-            house: House = found[1]
-            return house
-        empty = [h for h in self.town_of(code).houses if h.occupancy == "3"]
-        if not empty:
-            raise Nonsense(f"no empty house in {code}")
-        vacant: House = empty[int(change["turn"]) % len(empty)]
-        return vacant
-
-
-def _read(stamp: str) -> datetime:
-    return datetime.strptime(stamp, _STAMP).replace(tzinfo=clock.SHANGHAI)
-
-
-def _day(change: Row) -> date:
-    return _read(change["stamp"]).date()
-
-
-def _move(shelf: Shelf, change: Row) -> list[Person]:
-    """One person moves house, inside the committee or to another."""
-    person = shelf.person(change)
-    code = str(change.get("committee") or person.house.building.committee)
-    person.house = shelf.vacancy(change, code)
-    person.house.occupancy = "1"
-    person.household, person.relation = f"{person.household}B{change['turn']}", "02"
-    person.move_in = _day(change)
-    return [person]
-
-
-def _die(shelf: Shelf, change: Row) -> list[Person]:
-    person = shelf.person(change)
-    person.death, person.reason = _day(change), "死亡"
-    return [person]
-
-
-def _leave(shelf: Shelf, change: Row) -> list[Person]:
-    person = shelf.person(change)
-    person.move_out, person.reason = _day(change), "搬离"
-    return [person]
-
-
-def _phone(shelf: Shelf, change: Row) -> list[Person]:
-    person = shelf.person(change)
-    rng = shelf.town_of(person.house.building.committee).rng("ordered", change["turn"])
-    person.phone = str(change.get("phone") or numbers.mobile(rng))
-    return [person]
-
-
-def _arrive(shelf: Shelf, change: Row) -> list[Person]:
-    """A new household; `status` is one of 1, 3, 4."""
-    code = str(change.get("committee"))
-    made = shelf.town_of(code)
-    rng, house = made.rng("ordered", change["turn"]), shelf.vacancy(change, code)
-    status = str(change.get("status", "4"))
-    people = town.move_in(made, rng, house, _day(change), status)
-    made.people += people
-    return people
-
-
-CHANGES: dict[str, tuple[str, Callable[[Shelf, Row], list[Person]]]] = {
-    "arrive": ("搬来一户", _arrive),
-    "move": ("一人搬家", _move),
-    "leave": ("一人搬离", _leave),
-    "phone": ("一人换电话", _phone),
-    "die": ("一人去世", _die),
-}
+        return changed
 
 
 def _founded(building: Building) -> str:

@@ -1,8 +1,9 @@
 """The platform's vocabulary: pinyin keys, eight-digit dates, its own codes and words for ours."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from backend.core.clock import SHANGHAI
 from backend.sandbox.district.families import Person
 from backend.sandbox.district.places import Building, House
 
@@ -125,6 +126,11 @@ def house_row(house: House) -> Row:
         "sqbm": house.building.committee,
         "gxsj": house.updated,
     }
+
+
+def moment_of(stamp: str) -> datetime:
+    """What the platform means by 20261008091233."""
+    return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=SHANGHAI)
 
 
 def _day(day: date | None) -> str:
