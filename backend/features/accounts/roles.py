@@ -15,6 +15,7 @@ _OFFICERS = {
     "officer.manage",
     "officer.dismiss",
     "officer.call",
+    "file.release",
 }
 
 _READ_PLACE = {"person.read", "house.read", "ledger.read", "return.read", "document.export"}
@@ -111,7 +112,7 @@ VERBS_OF: dict[str, frozenset[str]] = {
         _SELF | {"task.read", "return.read", "document.export", "area.change", "staff.read"}
     ),
     "auditor": frozenset(_SELF | {"audit.read"}),
-    "officer": frozenset({"account.self"}),
+    "officer": frozenset({"account.self", "file.add"}),
 }
 
 # Where a role belongs: it is given to people of areas of this kind and no other.

@@ -9,11 +9,11 @@ from backend.core.cpu import cpu
 from backend.core.files import Download, Upload
 from backend.core.scope import EVERYWHERE
 from backend.engine import pictures
-from backend.engine.pictures import Picture
+from backend.engine.pictures import Box, Picture
 from backend.features.accounts import whoever
 from backend.features.materials import store
-from backend.features.materials.links import link, read
-from backend.features.materials.shapes import Added, Size, Uploaded
+from backend.features.materials.links import Pass, link, read
+from backend.features.materials.shapes import Added, Copied, Cover, Released, Size, Uploaded
 
 _KEPT_SECONDS = 600
 
@@ -25,7 +25,8 @@ async def upload(actor: Actor, upload: Upload, files: Files) -> Uploaded:
     # no transaction is held while the file store is written to
     added = await add(actor, upload.body, picture)
     await store.keep(files, added, picture)
-    addresses = link(added.id, actor.session).model_dump()
+    # whoever sent it sees it, also without the right to look at those of others
+    addresses = link(added.id, actor.session, wide=True).model_dump()
     return Uploaded(**addresses, width=picture.width, height=picture.height)
 
 
@@ -33,6 +34,26 @@ async def upload(actor: Actor, upload: Upload, files: Files) -> Uploaded:
 async def add(actor: Actor, sent: bytes, picture: Picture) -> Added:
     """The row of a picture, and its trace."""
     return await store.add(actor, sent, picture)
+
+
+@look("file.release", "遮挡并公开图片")
+async def cover(actor: Actor, material: UUID, body: Cover, files: Files) -> Released:
+    """A copy of a picture with faces, plates and the like covered, which may be shown outside."""
+    boxes = tuple(Box(one.x, one.y, one.width, one.height) for one in body.boxes)
+    picture = await cpu(pictures.covered, await store.read(actor.scope, files, material), boxes)
+    copied = await release(actor, material, picture, len(boxes))
+    await store.keep(files, copied, picture)
+    addresses = link(copied.id, actor.session, wide=True).model_dump()
+    size = {"width": picture.width, "height": picture.height}
+    return Released(**addresses, **size, copy_of=material, covered=len(boxes))
+
+
+async def _copied(actor: Actor, material: UUID, picture: Picture, covered: int) -> Copied:
+    added = await store.add_released(actor, material, picture)
+    return Copied(id=added.id, area=added.area, copy_of=material, covered=covered)
+
+
+release = act("file.release", "遮挡并公开图片")(_copied)
 
 
 @look("file.read", "查看图片")
@@ -47,10 +68,15 @@ async def show_signed(material: UUID, signature: str, query: Size, files: Files)
     scope = EVERYWHERE
     if given.session is not None:
         actor = await whoever.of_session(given.session)
-        if actor is None or not actor.may("file.read"):
+        if actor is None or not _may_see(actor, given):
             raise problems.file_link_over()
         scope = EVERYWHERE if given.wide else actor.scope
     return _jpeg(material, await store.read(scope, files, material, query.size))
+
+
+def _may_see(actor: Actor, given: Pass) -> bool:
+    """Who may not look at pictures of the place sees those that we have put before them."""
+    return actor.may("file.read") or (given.wide and actor.may("file.add"))
 
 
 async def sweep(_: Actor, files: Files) -> None:

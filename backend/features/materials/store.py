@@ -43,6 +43,46 @@ async def add(actor: Actor, sent: bytes, picture: Picture) -> Added:
     return Added(id=row.id, area=row.area)
 
 
+async def add_released(actor: Actor, original: UUID, picture: Picture) -> Added:
+    """A row for the covered copy of a picture of one's own area."""
+    row = await rows(actor.scope, MaterialRow, id=original).first()
+    if row is None:
+        raise problems.not_found(kind="图片")
+    copy = await place(
+        actor.scope,
+        MaterialRow,
+        area=row.area,
+        id=new_id(),
+        sha=sha256(picture.full).hexdigest(),
+        size=len(picture.full),
+        width=picture.width,
+        height=picture.height,
+        by_id=actor.id,
+        by=actor.name,
+        at=clock.now(),
+        copy_of=original,
+        released=True,
+    )
+    return Added(id=copy.id, area=copy.area)
+
+
+async def sent_by(actor: Actor, ids: Sequence[UUID]) -> bool:
+    """Whether all of these were uploaded by the actor."""
+    return await rows(actor.scope, MaterialRow, id__in=ids, by_id=actor.id).count() == len(set(ids))
+
+
+async def released(scope: Scope, ids: Sequence[UUID], of: Sequence[UUID]) -> bool:
+    """Whether all of these are covered copies of those, so that anybody may see them."""
+    found = await select(
+        scope,
+        """select id from material where area like :scope and id = any(:ids) and released
+             and copy_of = any(:of)""",
+        ids=list(ids),
+        of=list(of),
+    )
+    return len(found) == len(set(ids))
+
+
 async def keep(files: Files, added: Added, picture: Picture) -> None:
     """Put both sizes into the file store. After the row: what has a row is found and swept."""
     await files.put(_name(added.area, added.id, "full"), picture.full)
@@ -98,6 +138,17 @@ async def attach(scope: Scope, ids: Sequence[UUID], ref: str) -> None:
     if await rows(scope, MaterialRow, id__in=ids).count() == len(set(ids)):
         raise problems.file_used()
     raise problems.not_found(kind="图片")
+
+
+async def loosen(scope: Scope, ids: Sequence[UUID], ref: str) -> None:
+    """Pictures are no longer what `ref` uses, because another record takes them over."""
+    await select(
+        scope,
+        """update material set used_by = null
+           where area like :scope and id = any(:ids) and used_by = :ref returning id""",
+        ids=list(ids),
+        ref=ref,
+    )
 
 
 async def sweep(files: Files) -> int:

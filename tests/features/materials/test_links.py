@@ -10,7 +10,9 @@ from yarl import URL
 
 from backend.core import clock
 from backend.features.accounts import whoever
+from backend.features.accounts.roles import OFFICER, verbs_of
 from backend.features.materials import store
+from backend.features.materials.links import link
 from tests.cast import CAST
 from tests.pictures import photo
 
@@ -65,6 +67,14 @@ async def test_it_follows_what_its_asker_may_see_today(as_, told, signed_in):
     assert await status(as_, link.url) == 404
     living[alice.session] = replace(alice, verbs=frozenset())
     assert await status(as_, link.url) == 410
+
+
+async def test_an_officer_sees_what_is_put_before_them_and_nothing_else(as_, told, signed_in):
+    alice, living = signed_in
+    living[alice.session] = replace(alice, verbs=verbs_of(OFFICER))
+    plain, shown = (link(UUID(told["id"]), alice.session, wide=wide) for wide in (False, True))
+    assert await status(as_, plain.url) == 410
+    assert await status(as_, shown.url) == 200
 
 
 async def test_no_byte_of_it_can_be_changed(as_, told):
