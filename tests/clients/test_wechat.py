@@ -73,7 +73,7 @@ async def test_what_the_template_does_not_hold_is_refused(sandbox, wechat, wrong
 
 
 async def test_a_message_without_a_template_is_not_sent(sandbox, wechat):
-    assert await refusal(wechat.tell(ME, "unknown", "", {})) == "wechat.misconfigured"
+    assert await refusal(wechat.tell(ME, "unknown", "", {})) == "wechat.not_subscribed"
     assert sandbox.world.calls["/cgi-bin/message/subscribe/send"] == 0
 
 

@@ -82,10 +82,10 @@ class Wechat:
 
     async def tell(self, openid: str, template: str, page: str, data: Mapping[str, str]) -> None:
         """Send a subscription message. Raises wechat.not_subscribed when the person has not agreed
-        to (another) one of this template, wechat.misconfigured when there is no such template."""
+        to (another) one of this template, or nobody could because it was never chosen."""
         program = self._known()
         if template not in program.templates:
-            raise problems.wechat_misconfigured(errcode=40037)
+            raise problems.wechat_not_subscribed()
         body = {
             "touser": openid,
             "template_id": program.templates[template],

@@ -1,4 +1,5 @@
-"""Sending: the job that takes messages out of the outbox and hands them to WeCom."""
+"""Sending: the job that takes messages out of the outbox and hands them to WeCom, or to the mini
+program of those who have no corp account."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -6,10 +7,12 @@ from datetime import timedelta
 
 import structlog
 
+from backend.clients.wechat import Wechat
 from backend.clients.wecom import Message, Wecom
 from backend.core import clock
 from backend.core.access import Actor
 from backend.core.problems import Problem
+from backend.features.accounts.store import officers
 from backend.features.notices import messages, store
 from backend.features.notices.store import Notice
 from backend.settings import Settings
@@ -27,19 +30,40 @@ COME_BACK = {
     "wecom.busy": timedelta(minutes=1),
     "wecom.limited": timedelta(minutes=2),
     "wecom.misconfigured": timedelta(minutes=15),
+    "wechat.unreachable": timedelta(minutes=2),
+    "wechat.busy": timedelta(minutes=1),
+    "wechat.misconfigured": timedelta(minutes=15),
 }
 
 
-async def send(actor: Actor, about: str, wecom: Wecom, settings: Settings) -> None:
+async def send(actor: Actor, about: str, wecom: Wecom, wechat: Wechat, settings: Settings) -> None:
     """Send what is due of one key; what cannot go now is tried again later."""
     taken = await store.take(about)
-    groups = list(_groups(taken))
+    await _subscribed([one for one in taken if one.corp_id == store.OFFICERS], wechat)
+    groups = list(_groups([one for one in taken if one.corp_id != store.OFFICERS]))
     for start in range(0, len(groups), ABREAST):
         abreast = groups[start : start + ABREAST]
         await asyncio.gather(*(_send(group, wecom, settings) for group in abreast))
     due = await store.next_due(about)
     if due is not None:
         await store.send_later(about, max(due, clock.now() + PAUSE))
+
+
+async def _subscribed(taken: Sequence[Notice], wechat: Wechat) -> None:
+    """Subscription messages go one by one, to those whose phone is known."""
+    people = {one.staff_id for one in taken}
+    phones = await officers.openids(wechat.appid, people) if people and wechat.appid else {}
+    for notice in taken:
+        if notice.staff_id not in phones:
+            await store.failed([notice], "not reachable")
+            continue
+        page, values = messages.subscription(notice.template, notice.facts)
+        try:
+            await wechat.tell(phones[notice.staff_id], notice.template, page, values)
+        except Problem as problem:
+            await _trouble([notice], problem)
+        else:
+            await store.sent([notice], "")
 
 
 def _groups(taken: Sequence[Notice]) -> Iterator[list[Notice]]:

@@ -17,15 +17,19 @@ SOURCE = "居村通"
 # What WeCom shows of a card (document 90236); longer texts are cut with an ellipsis.
 TITLE, DESC, VALUE, QUOTE, SAID, TEXT = 36, 44, 30, 160, 160, 600
 LABEL = 8  # of the grey button in place of the others
+# What WeChat takes as a value of a subscription message, by the kind in its key's name.
+_VALUES = {"thing": 20, "phrase": 5, "name": 10, "character_string": 32}
 
 Facts = Mapping[str, str | int]
 
 
 class Line(Shape):
-    """One line of a card: at most five characters of label, and what it says."""
+    """One line: at most five characters of label, and what it says. In a subscription message
+    `key` is its name in the template that was chosen in the mini program's console."""
 
     label: str = Field(min_length=1, max_length=5)
     value: str
+    key: str = Field("", pattern=r"^([a-z_]+\d+)?$")
 
 
 class Button(Shape):
@@ -38,12 +42,13 @@ class Button(Shape):
 
 class Template(Shape):
     """One kind of message. `link` is a page of ours; `urgent` ones are sent at night too.
+    `subscribe` is one of the ordinary mini program, for experience officers.
 
     `buttons` are those of the acts on a `card`, as slices above name them: then one of the facts,
     `about`, is the id of what they act on. `example` shows what it is told with; a test renders it.
     """
 
-    kind: Literal["card", "text"] = "card"
+    kind: Literal["card", "text", "subscribe"] = "card"
     title: str = Field(min_length=1)
     desc: str = ""
     lines: tuple[Line, ...] = Field((), max_length=6)
@@ -58,6 +63,8 @@ class Template(Shape):
     def _whole(self) -> Self:
         if bool(self.card) != bool(self.buttons):
             raise ValueError("a card has buttons, and buttons have a card")
+        if any(bool(line.key) != (self.kind == "subscribe") for line in self.lines):
+            raise ValueError("lines of a subscription message have a key, others have none")
         return self
 
     @property
@@ -120,6 +127,18 @@ def body(
     if template.card:
         card |= {"task_id": task or f"{template.card}-0"} | _pressed(template, left)
     return {"msgtype": "template_card", "template_card": card}
+
+
+def subscription(name: str, facts: Facts) -> tuple[str, dict[str, str]]:
+    """A subscription message: the page that it opens, and its values by their keys."""
+    template = checked(name, facts)
+    page = template.link.format_map(facts).partition("#/")[2]
+    values = {one.key: one.value.format_map(facts).strip() for one in template.lines}
+    return page, {key: _cut(text, _most(key)) for key, text in values.items()}
+
+
+def _most(key: str) -> int:
+    return _VALUES.get(key.rstrip("0123456789"), TEXT)
 
 
 def answered(

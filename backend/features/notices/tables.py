@@ -10,7 +10,8 @@ class NoticeRow(Model):
     """One message to one person, written in the transaction of what it tells about.
 
     `key` names the event: a person is told of it once. `until` is the lease of whoever is
-    sending it just now. `msgid` is WeCom's, for taking the message back within a day.
+    sending it just now. `msgid` is WeCom's, for taking the message back within a day. One to an
+    experience officer has no corp; `staff_id` is the officer.
 
     A card with buttons is known to WeCom by its `task`. `card` and `about` say whose acts its
     buttons are and on what; `left` those still to be pressed, `said` what came of the last one.

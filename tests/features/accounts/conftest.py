@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from backend.app import ports_of
+from backend.clients.wechat import Wechat
 from backend.clients.wecom import Wecom
 from backend.core.ids import new_id
 from backend.features.accounts.shapes import Staff
@@ -68,3 +69,4 @@ async def work(settings, http):
 
     yield work
     ports[Wecom].close()
+    await ports[Wechat].close()

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from backend.app import ports_of
+from backend.clients.wechat import Wechat
 from backend.clients.wecom import Wecom
 from backend.core.access import SYSTEM
 from backend.core.db import sql, transaction
@@ -143,7 +144,7 @@ async def test_killed_before_noted(roster, work, outbox, contacts, at, settings,
         await tell([roster["Lu.XiaoYan"]])
         with monkeypatch.context() as patch, pytest.raises(Killed):
             patch.setattr(store, "sent", killed)
-            await actions.send(SYSTEM, "back:1", wecom, settings)
+            await actions.send(SYSTEM, "back:1", wecom, Wechat(None), settings)
         await work()
         assert await states() == [("sending", None)], "somebody may still be at it"
     with at("2026-10-08 09:05"):
