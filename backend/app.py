@@ -24,14 +24,17 @@ from backend.features.catalogue import store as versions
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.connectors import routes as connectors
 from backend.features.connectors.feeds import Feeds
+from backend.features.connectors.takers import Registers, Takers
 from backend.features.documents import routes as documents
 from backend.features.documents.office import Office
-from backend.features.connectors.takers import Registers, Takers
 from backend.features.ledgers import routes as ledgers
 from backend.features.ledgers.mentions import LedgerMentions
 from backend.features.materials import routes as materials
 from backend.features.notices import cards
 from backend.features.notices.shapes import CardActs
+from backend.features.orders import routes as orders
+from backend.features.orders.handbook import Handbook
+from backend.features.orders.store import units
 from backend.features.registers import routes as registers
 from backend.features.registers.shapes import Mentions, Sources
 from backend.features.returns import routes as returns
@@ -55,6 +58,7 @@ ENDPOINTS = [
     *ledgers.ENDPOINTS,
     *materials.ENDPOINTS,
     *returns.ENDPOINTS,
+    *orders.ENDPOINTS,
     *documents.ENDPOINTS,
 ]
 
@@ -98,6 +102,7 @@ def ports_of(settings: Settings) -> Ports:
     calendar = load_calendar(FORMS / "calendar")
     ports = Ports({Settings: settings, Catalogue: forms, Calendar: calendar})
     folders = [FORMS, *settings.forms_extra]
+    ports[Handbook] = Handbook.read(folders, calendar)
     ports[Feeds] = Feeds.read(folders, forms, settings.feeds_file, takers_of(ports))
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})
     ports[Mentions] = LedgerMentions(forms)
@@ -110,16 +115,16 @@ def ports_of(settings: Settings) -> Ports:
     return ports
 
 
+def takers_of(ports: Ports) -> Takers:
+    """Who takes over what feeds bring."""
+    return Takers(dict.fromkeys(("R1", "R4", "R5"), Registers()))
+
+
 def _files(settings: Settings) -> Files:
     key, secret = (
         s.get_secret_value() if s else "" for s in (settings.files_key, settings.files_secret)
     )
     return Files(settings.files_url, settings.var / "files", key, secret)
-
-
-def takers_of(ports: Ports) -> Takers:
-    """Who takes over what feeds bring."""
-    return Takers(dict.fromkeys(("R1", "R4", "R5"), Registers()))
 
 
 @asynccontextmanager
@@ -135,6 +140,7 @@ async def opened(settings: Settings, ports: Ports) -> AsyncIterator[None]:
             forms = ports[Catalogue]
             await versions.keep(list(forms.forms.values()))
             forms.remember(await versions.versions())
+            await units.keep()
             yield
     finally:
         cpu.stop()

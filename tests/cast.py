@@ -1,7 +1,8 @@
 """The standing cast of the tests: one street with two committees, another street, the district.
 
 alice works in 源园, bob leads it, carol works next door in 花溪园; dora administers their street,
-erin another street; frank is the district, greta the auditor.
+erin another street; frank is the district, greta the auditor. henry is their street's centre,
+iris (城管) and jack (物业) handle orders there, kate leads the street; leo is erin's centre.
 """
 
 from uuid import UUID
@@ -27,4 +28,9 @@ CAST = {
     "erin": _member(5, "邵峰", CHANGFENG, "street_admin"),
     "frank": _member(6, "傅民", PUTUO, "district"),
     "greta": _member(7, "葛宁", PUTUO, "auditor"),
+    "henry": _member(8, "何伟", CAOYANG, "centre"),
+    "iris": _member(9, "尹红", CAOYANG, "handler", duties=("城管",)),
+    "jack": _member(10, "季强", CAOYANG, "handler", duties=("物业一",)),
+    "kate": _member(11, "康文", CAOYANG, "street_lead"),
+    "leo": _member(12, "李响", CHANGFENG, "centre"),
 }

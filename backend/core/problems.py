@@ -88,8 +88,8 @@ reason_needed = problem("reason.needed", 422, "请写明原因。")
 
 # Orders
 order_overtaken = problem("order.overtaken", 409, "{by}刚才{what}，请看最新情况后再办。")
-order_held_up = problem("order.held_up", 409, "{why}")
-order_refused = problem("order.refused", 422, "{why}")
+order_held_up = problem("order.held_up", 409, "现在不能{what}：{why}。")
+order_refused = problem("order.refused", 422, "没有办成：{why}。")
 
 # Files
 file_kind = problem("file.kind", 415, "不支持这种文件：请上传{allowed}。")

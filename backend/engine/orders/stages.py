@@ -63,39 +63,37 @@ class Guard:
 
 
 GUARDS: Final[Mapping[str, Guard]] = {
-    "unit": Guard(lambda s: s.unit, "这件工单由别的单位承办，请由承办单位的人员办理。"),
-    "part": Guard(lambda s: s.part, "您的单位在这件工单里没有待办的联办任务。"),
+    "unit": Guard(lambda s: s.unit, "这件工单由别的单位承办，请由承办单位的人员办理"),
+    "part": Guard(lambda s: s.part, "您的单位在这件工单里没有待办的联办任务"),
     "unit_or_centre": Guard(
-        lambda s: s.unit or s.centre, "这件工单由别的单位承办，请由承办单位或城运中心办理。"
+        lambda s: s.unit or s.centre, "这件工单由别的单位承办，请由承办单位或城运中心办理"
     ),
     "overseer": Guard(
-        lambda s: s.centre or s.lead, "这件工单由城运中心核查；居村自行发现处置的由书记核查。"
+        lambda s: s.centre or s.lead, "这件工单由城运中心核查；居村自行发现处置的由书记核查"
     ),
-    "no_back": Guard(lambda s: s.back != ASKED, "退单申请正在等城运中心决定，请稍候。"),
-    "back": Guard(lambda s: s.back == ASKED, "这件工单没有待决定的退单申请。"),
-    "not_designated": Guard(
-        lambda s: not s.designated, "这件工单已由城运中心指定承办，不能再退单。"
-    ),
-    "no_extend": Guard(lambda s: s.extend != ASKED, "延期申请已经提出，正在等城运中心决定。"),
-    "extend": Guard(lambda s: s.extend == ASKED, "这件工单没有待决定的延期申请。"),
-    "in_time": Guard(lambda s: not s.late, "办理时限已过，不能再申请延期；请尽快办结并说明原因。"),
+    "no_back": Guard(lambda s: s.back != ASKED, "退单申请正在等城运中心决定，请稍候"),
+    "back": Guard(lambda s: s.back == ASKED, "这件工单没有待决定的退单申请"),
+    "not_designated": Guard(lambda s: not s.designated, "这件工单已由城运中心指定承办，不能再退单"),
+    "no_extend": Guard(lambda s: s.extend != ASKED, "延期申请已经提出，正在等城运中心决定"),
+    "extend": Guard(lambda s: s.extend == ASKED, "这件工单没有待决定的延期申请"),
+    "in_time": Guard(lambda s: not s.late, "办理时限已过，不能再申请延期；请尽快办结并说明原因"),
     "no_pause": Guard(
-        lambda s: s.pause not in (ASKED, GRANTED), "计时已经暂停，或者暂停申请正在等决定。"
+        lambda s: s.pause not in (ASKED, GRANTED), "计时已经暂停，或者暂停申请正在等决定"
     ),
-    "pause": Guard(lambda s: s.pause == ASKED, "这件工单没有待决定的暂停申请。"),
-    "paused": Guard(lambda s: s.pause == GRANTED, "这件工单的计时没有暂停。"),
-    "running": Guard(lambda s: s.pause != GRANTED, "这件工单已暂停计时，请先恢复再办结。"),
+    "pause": Guard(lambda s: s.pause == ASKED, "这件工单没有待决定的暂停申请"),
+    "paused": Guard(lambda s: s.pause == GRANTED, "这件工单的计时没有暂停"),
+    "running": Guard(lambda s: s.pause != GRANTED, "这件工单已暂停计时，请先恢复再办结"),
     "contacted": Guard(
-        lambda s: s.contacted or not s.reported, "请先与诉求人联系（先行联系），再办结。"
+        lambda s: s.contacted or not s.reported, "请先与诉求人联系（先行联系），再办结"
     ),
-    "parts": Guard(lambda s: not s.parts, "还有联办单位没有办好自己的部分，请等它们办好再办结。"),
-    "children": Guard(lambda s: not s.children, "拆分出去的工单还没有全部办结，请等它们结案。"),
-    "called": Guard(lambda s: s.called or not s.reported, "请先回访诉求人并记下结果，再结案。"),
+    "parts": Guard(lambda s: not s.parts, "还有联办单位没有办好自己的部分，请等它们办好再办结"),
+    "children": Guard(lambda s: not s.children, "拆分出去的工单还没有全部办结，请等它们结案"),
+    "called": Guard(lambda s: s.called or not s.reported, "请先回访诉求人并记下结果，再结案"),
     "no_appeal": Guard(
-        lambda s: s.appeal != ASKED, "诉求人再次表示没有解决，请等街镇分管领导决定是否重办。"
+        lambda s: s.appeal != ASKED, "诉求人再次表示没有解决，请等街镇分管领导决定是否重办"
     ),
     "appeal": Guard(
-        lambda s: s.appeal == ASKED or s.stage == "closed", "这件工单没有待决定的重办请求。"
+        lambda s: s.appeal == ASKED or s.stage == "closed", "这件工单没有待决定的重办请求"
     ),
 }
 
@@ -170,7 +168,7 @@ LABELS: Final[Mapping[str, str]] = {rule.act: rule.label.split("：")[0] for rul
     "take": "接入",
     "verify": "核查",
     "reopen": "重新办理",
-    "follow": "随主件办结",
+    "follow": "并案",
     "alarm": "时限提醒",
     "call_back": "回访",
 }

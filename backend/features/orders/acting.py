@@ -51,13 +51,12 @@ async def hold(
 
 def permitted(actor: Actor, reach: Reach, held: Held, act: str, outcome: str = "") -> Rule:
     """The rule by which somebody may do an act now; a problem when there is none."""
-    rule = stages.rule_for(act, held.stage, outcome)
+    what, rule = stages.LABELS[act], stages.rule_for(act, held.stage, outcome)
     if rule is None:
         label = stages.STAGES[held.stage]
-        what = stages.LABELS[act]
         raise problems.wrong_state(state=held.stage, state_label=label, what=what)
     if guard := stages.held_up(rule, standing(actor, reach, held)):
-        raise problems.order_held_up(why=stages.GUARDS[guard].why, guard=guard)
+        raise problems.order_held_up(what=what, why=stages.GUARDS[guard].why, guard=guard)
     return rule
 
 
@@ -125,6 +124,15 @@ def happened(held: Held, at: datetime | None) -> datetime:
         say = f"“发生时间”应在 {earliest:%m月%d日 %H:%M} 和现在之间。"
         raise problems.answers_bad(fields=[FieldIssue("at", "at.range", say)])
     return at
+
+
+def asks(kind: str, actor: Actor, reason: str, **more: Any) -> dict[str, Any]:
+    """What is asked for, until somebody decides: kept on the order under its kind."""
+    at = clock.now().isoformat()
+    return {kind: {"reason": reason, "by": actor.name, "at": at, **_NOTHING, **more}}
+
+
+_NOTHING: dict[str, Any] = {"unit": None, "days": None}
 
 
 async def _overtaken(held: Held) -> problems.Problem:

@@ -1,4 +1,4 @@
-"""What people send when they act on an order. `rev` is the order's number that they looked at."""
+"""What people ask and send. `rev` is the number of the order that they looked at."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -18,10 +18,12 @@ from backend.features.orders.shapes import (
     Severity,
     Source,
     Spot,
+    Stage,
     Title,
     Urge,
     Words,
 )
+from backend.web.paging import Page
 
 Satisfied = Literal["满意", "基本满意", "不满意", "未接通"]
 PauseReason = Literal["等待当事人", "天气", "上级"]
@@ -85,6 +87,51 @@ class Finding(Shape):
     caller_name: Annotated[str, Field(max_length=50)] | None = None
     caller_phone: Annotated[str, Field(pattern=r"^[\d+\- ]{5,20}$")] | None = None
     own: bool = False
+
+
+class NewUnit(Shape):
+    """A unit of a street. `key` is the duty (条线) that its people carry in the roster."""
+
+    area: Code
+    key: Annotated[str, Field(min_length=1, max_length=24)]
+    name: Annotated[str, Field(min_length=2, max_length=80)]
+    kind: Literal["property", "enforcement", "station", "section", "other"]
+    categories: Annotated[tuple[str, ...], Field(max_length=200)] = ()
+    live: bool = True
+
+
+class OrderFilter(Page):
+    """`mine`: with my unit and not ended, by due time; `pool`: all of my street that is not ended;
+    `committee`: my committee's, newest first; `all`: ended ones too, newest first."""
+
+    view: Literal["mine", "pool", "committee", "all"] = "mine"
+    stage: Stage | None = None
+    source: Source | None = None
+    category: Annotated[str, Field(max_length=16)] | None = None
+    unit: UUID | None = None
+    area: Code | None = None
+    overdue: bool | None = None
+    asks: Literal["back", "extend", "pause", "appeal"] | None = None
+    q: Annotated[str, Field(max_length=60)] | None = None
+
+
+class BoardFilter(Shape):
+    area: Code | None = None
+    source: Source | None = None
+    category: Annotated[str, Field(max_length=16)] | None = None
+    unit: UUID | None = None
+    overdue: bool | None = None
+    q: Annotated[str, Field(max_length=60)] | None = None
+
+
+class MapFilter(BoardFilter):
+    """What of the map is looked at: a box, else all of the area. Ended orders on demand."""
+
+    west: Lng | None = None
+    south: Lat | None = None
+    east: Lng | None = None
+    north: Lat | None = None
+    ended: bool = False
 
 
 class Wording(Shape):
@@ -263,7 +310,7 @@ class Reopened(Act):
     reason: Reason
 
 
-class Merged(Act):
+class MergedInto(Act):
     """This order is the same matter as another one, which goes on for both."""
 
     into: UUID

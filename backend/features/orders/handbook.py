@@ -19,6 +19,7 @@ from backend.engine.orders.categories import (
 )
 from backend.engine.orders.limits import STEPS, Limits
 from backend.engine.orders.read_limits import read_limits
+from backend.features.orders.shapes import Guess
 
 KINDS = {
     "file": "立案",
@@ -85,6 +86,13 @@ class Handbook:
         """事件, 突发事件, 道路积水."""
         leaf = self.categories.by_code.get(category) if category else None
         return tuple(leaf.path.split("/")) if leaf else ()
+
+    def guess(self, words: str) -> tuple[Guess, ...]:
+        """The classes that words speak for, the likeliest first."""
+        leaf = self.categories.find(words)
+        if leaf is None:
+            return ()
+        return (Guess(category=leaf.code, label=leaf.name, probability=1, words=(words,)),)
 
     def severity(self, category: str | None) -> Severity:
         leaf = self.categories.by_code.get(category) if category else None

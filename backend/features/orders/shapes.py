@@ -7,9 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from backend.core.shape import Shape
-from backend.features.areas.shapes import AreaName, Code
+from backend.features.areas.shapes import AreaName
 from backend.features.materials.shapes import FileLink
-from backend.web.paging import Page
 
 Stage = Literal[
     "collected",
@@ -63,24 +62,13 @@ class Unit(Shape):
         return f"unit:{self.id}"
 
 
-class NewUnit(Shape):
-    """A unit of a street. `key` is the duty (条线) that its people carry in the roster."""
-
-    area: Code
-    key: Annotated[str, Field(min_length=1, max_length=24)]
-    name: Annotated[str, Field(min_length=2, max_length=80)]
-    kind: Literal["property", "enforcement", "station", "section", "other"]
-    categories: Annotated[tuple[str, ...], Field(max_length=200)] = ()
-    live: bool = True
-
-
 class UnitName(Shape):
     id: UUID
     name: str
     kind: UnitKind
 
 
-class Due(Shape):
+class OrderDue(Shape):
     """The clock that runs out first: what for, when, and how it stands."""
 
     kind: str | None
@@ -109,40 +97,16 @@ class OrderLine(Shape):
     unit: UnitName | None
     handler: str | None
     received_at: datetime
-    due: Due
+    due: OrderDue
     asks: tuple[str, ...]
     """What waits for a decision: back extend pause appeal."""
     may: tuple[str, ...]
-
-
-class OrderFilter(Page):
-    """`mine`: with my unit and not ended, by due time; `pool`: all of my street that is not ended;
-    `committee`: my committee's, newest first; `all`: ended ones too, newest first."""
-
-    view: Literal["mine", "pool", "committee", "all"] = "mine"
-    stage: Stage | None = None
-    source: Source | None = None
-    category: Annotated[str, Field(max_length=16)] | None = None
-    unit: UUID | None = None
-    area: Code | None = None
-    overdue: bool | None = None
-    asks: Literal["back", "extend", "pause", "appeal"] | None = None
-    q: Annotated[str, Field(max_length=60)] | None = None
 
 
 class OrderPage(Shape):
     rows: tuple[OrderLine, ...]
     total: int
     next: str | None
-
-
-class BoardFilter(Shape):
-    area: Code | None = None
-    source: Source | None = None
-    category: Annotated[str, Field(max_length=16)] | None = None
-    unit: UUID | None = None
-    overdue: bool | None = None
-    q: Annotated[str, Field(max_length=60)] | None = None
 
 
 class BoardColumn(Shape):
@@ -155,16 +119,6 @@ class BoardColumn(Shape):
 
 class Board(Shape):
     columns: tuple[BoardColumn, ...]
-
-
-class MapFilter(BoardFilter):
-    """What of the map is looked at: a box, else all of the area. Ended orders on demand."""
-
-    west: Lng | None = None
-    south: Lat | None = None
-    east: Lng | None = None
-    north: Lat | None = None
-    ended: bool = False
 
 
 class MapPoint(Shape):
@@ -292,6 +246,53 @@ class Caller(Shape):
     """How many other orders came from the same number within a year."""
 
 
+class OpenedCaller(Shape):
+    """The caller in clear. Who asked for secrecy keeps their name."""
+
+    id: UUID
+    name: str | None
+    phone: str | None
+    hidden: bool
+    reason: str
+
+    @property
+    def ref(self) -> str:
+        return f"order:{self.id}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"reason": self.reason}
+
+
+class BulkDone(Shape):
+    """What was dispatched in one go."""
+
+    orders: tuple[UUID, ...]
+    sent: dict[str, str] = Field(exclude=True)
+
+    @property
+    def ref(self) -> str:
+        return f"orders:{self.orders[0]}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"sent": self.sent}
+
+
+class Proposal(Shape):
+    """What is proposed while somebody writes a report; a person decides."""
+
+    categories: tuple[Guess, ...]
+    severity: Severity
+    limit: str
+    area: AreaName | None
+    grid: str | None
+    building_id: UUID | None
+    found_how: str | None
+    units: tuple[UnitName, ...]
+    similar: tuple[Similar, ...]
+
+
 class Order(Shape):
     """One order with everything its reader may see now."""
 
@@ -354,7 +355,7 @@ class Order(Shape):
     asks: tuple[Ask, ...]
     designated: bool
     public: bool
-    due: Due
+    due: OrderDue
     clocks: tuple[OrderClock, ...]
     steps: tuple[OrderStep, ...]
     parts: tuple[OrderPart, ...]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock
+from backend.core import clock, problems
 from backend.core.access import Actor
 from backend.core.db import Record
 from backend.core.levels import seen
@@ -25,10 +25,10 @@ from backend.features.orders.held import Held, Reach
 from backend.features.orders.shapes import (
     Ask,
     Caller,
-    Due,
     Guess,
     Order,
     OrderClock,
+    OrderDue,
     OrderEntry,
     OrderLine,
     OrderPart,
@@ -87,9 +87,9 @@ _LINE_SAME = (
 )
 
 
-def due(kind: str | None, at: datetime | None, pause: str) -> Due:
+def due(kind: str | None, at: datetime | None, pause: str) -> OrderDue:
     """How the clock that runs out first stands, in one word."""
-    return Due(kind=kind, label=KINDS.get(kind or ""), at=at, state=due_state(kind, at, pause))
+    return OrderDue(kind=kind, label=KINDS.get(kind or ""), at=at, state=due_state(kind, at, pause))
 
 
 def due_state(kind: str | None, at: datetime | None, pause: str) -> Any:
@@ -194,6 +194,13 @@ def content(actor: Actor, reach: Reach, held: Held) -> str:
     text = orders.opened(held, "content") or ""
     involved = _involved(actor, reach, held)
     return seen(actor, held.area, level=3, kind="text", text=text, on_duty=involved).text
+
+
+def make_sure_involved(actor: Actor, reach: Reach, held: Held) -> None:
+    """Only who handles an order, or dispatches it, needs to know who called."""
+    if not _involved(actor, reach, held):
+        why = stages.GUARDS["unit_or_centre"].why
+        raise problems.order_held_up(what="查看联系方式", why=why, guard="involved")
 
 
 def _involved(actor: Actor, reach: Reach, held: Held) -> bool:

@@ -83,12 +83,14 @@ async def end(
 async def settle_due(orders: Iterable[UUID]) -> None:
     """Repeat on the orders which of their clocks runs out first."""
     await sql(
-        """update work_order o set due_at = c.due_at, due_kind = c.kind
-           from unnest(:ids::uuid[]) as i(id) left join lateral (
-             select c.due_at, c.kind from order_clock c
-             where c.order_id = i.id and c.met_at is null and not c.void
-             order by c.due_at nulls last limit 1) c on true
-           where o.id = i.id and (o.due_at, o.due_kind) is distinct from (c.due_at, c.kind)""",
+        """update work_order o set due_at = f.due_at, due_kind = f.kind
+           from (select i.id, c.due_at, c.kind
+                 from unnest(:ids::uuid[]) as i(id) left join lateral (
+                   select c.due_at, c.kind from order_clock c
+                   where c.order_id = i.id and c.met_at is null and not c.void
+                   order by c.due_at nulls last limit 1) c on true) f
+           where o.id = any(:ids) and o.id = f.id
+             and (o.due_at, o.due_kind) is distinct from (f.due_at, f.kind)""",
         ids=list(orders),
     )
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from backend.core import clock, problems
 from backend.core.db import Record, select
 from backend.core.scope import Scope, scope_of
+from backend.features.orders.bodies import BoardFilter, MapFilter, OrderFilter
 from backend.features.orders.held import Reach
-from backend.features.orders.shapes import BoardFilter, MapFilter, OrderFilter
 from backend.features.orders.store.orders import within
 from backend.web.paging import keys_of
 

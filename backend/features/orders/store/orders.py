@@ -9,6 +9,7 @@ from backend.core import clock, crypto, problems
 from backend.core.access import Actor
 from backend.core.db import Record, later, select, sql
 from backend.core.ids import new_id
+from backend.core.scope import Scope, street_of
 from backend.features.orders.held import Held, Reach, Said
 
 TABLE = "work_order"
@@ -72,6 +73,44 @@ async def many(reach: Reach, orders: Iterable[UUID]) -> list[Held]:
         **given,
     )
     return [Held(**row) for row in found]
+
+
+async def again(held: Held) -> Held:
+    """An order that somebody holds, as it is now; it may have left their sight by their act."""
+    street = Scope(street_of(held.area)[:9])
+    return _held(await select(street, f"{_ORDER} and o.id = :id", id=held.id))
+
+
+async def followers(main: Held) -> list[Held]:
+    """The orders merged into this one, held."""
+    street = Scope(street_of(main.area)[:9])
+    return [
+        Held(**row)
+        for row in await select(
+            street, f"{_ORDER} and o.duplicate_of = :id order by o.id for update of o", id=main.id
+        )
+    ]
+
+
+async def adopt(reach: Reach, children: Iterable[UUID], parent: UUID) -> None:
+    """These orders were split off that one."""
+    await select(
+        reach.scope,
+        """update work_order o set parent_id = :parent
+           where o.area like :scope and o.id = any(:ids) and o.parent_id is null returning o.id""",
+        parent=parent,
+        ids=list(children),
+    )
+
+
+async def times(order: UUID, act: str) -> int:
+    """How often something was done to an order."""
+    found = await sql(
+        "select count(*) as n from order_step where order_id = :id and act = :act",
+        id=order,
+        act=act,
+    )
+    return int(found[0]["n"])
 
 
 async def change(held: Held, **values: Any) -> int:

@@ -1,10 +1,9 @@
 """What an order has to do with others: duplicates, parts split off, the same caller or place."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from backend.core import clock
-from backend.core.db import Record, select, sql
+from backend.core.db import Record, select
 from backend.core.scope import Scope, scope_of, street_of
 from backend.engine.orders.stages import STAGES
 from backend.features.orders.held import Held, Reach
@@ -29,14 +28,6 @@ async def links(reach: Reach, held: Held) -> tuple[OrderLink, ...]:
         parent=held.parent_id,
     )
     return tuple(OrderLink(**row, stage_label=STAGES[row["stage"]]) for row in found)
-
-
-async def followers(order: UUID) -> list[UUID]:
-    """The orders that were merged into this one and share its result."""
-    found = await sql(
-        "select o.id from work_order o where o.duplicate_of = :id order by o.id", id=order
-    )
-    return [row["id"] for row in found]
 
 
 async def calls_before(held: Held) -> int:

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from backend.core import crypto, problems
-from backend.core.db import Record, select
+from backend.core import clock, crypto, problems
+from backend.core.access import Actor
+from backend.core.db import Record, select, sql
 from backend.core.ids import new_id
 from backend.core.scope import EVERYWHERE, Scope, street_of
 from backend.features.orders.bodies import Incoming
@@ -71,6 +72,35 @@ async def write(scope: Scope, rows: Sequence[Record]) -> set[UUID]:
         rows=rows,
     )
     return {row["id"] for row in found}
+
+
+async def first_steps(actor: Actor, made: Sequence[Record]) -> None:
+    """The first step of orders that have just come in."""
+    moment = clock.now()
+    await sql(
+        """insert into order_step (id, order_id, act, to_stage, by_id, by_name, unit_id, at,
+                                   recorded_at, photos, facts)
+           select r.id, r.order_id, 'take', r.stage, :by_id, coalesce(r.reporter, :by), r.unit_id,
+             r.at, :now, r.photos, '{}'
+           from jsonb_to_recordset(:rows::jsonb) as r(
+             id uuid, order_id uuid, stage text, reporter text, unit_id uuid, at timestamptz,
+             photos jsonb)""",
+        rows=[
+            {
+                "id": new_id(),
+                "order_id": row["id"],
+                "stage": row["stage"],
+                "reporter": row["reporter"],
+                "unit_id": row["unit_id"],
+                "at": row["received_at"],
+                "photos": row["photos"],
+            }
+            for row in made
+        ],
+        by_id=actor.id,
+        by=actor.name,
+        now=moment,
+    )
 
 
 def sealed(order: UUID, one: Incoming) -> Record:

@@ -8,8 +8,9 @@ from backend.core.access import Actor
 from backend.core.db import Record, select
 from backend.core.ids import new_id
 from backend.core.scope import EVERYWHERE, Scope
+from backend.features.accounts.store import staff
+from backend.features.orders.bodies import NewUnit
 from backend.features.orders.held import Reach
-from backend.features.orders.shapes import NewUnit
 
 COMMITTEE = "committee"
 
@@ -116,3 +117,9 @@ async def save(actor: Actor, body: NewUnit, unit: UUID | None) -> UUID:
     if not found:
         raise problems.not_found(kind="区域")
     return found[0]["id"]  # type: ignore[no-any-return]
+
+
+async def people(unit: Record, verb: str) -> list[UUID]:
+    """Who is at work in a unit and may do something."""
+    duty = None if unit["kind"] == COMMITTEE else unit["key"]
+    return await staff.holding(verb, unit["area"], duty)

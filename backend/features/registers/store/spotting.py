@@ -55,7 +55,7 @@ def _spot(row: Record | None) -> Spot | None:
     return Spot(**row) if row else None
 
 
-# the best of four ways for each: named, its address in the words, the nearest, its lane in the words
+# the best way for each: named, its door in the words, the nearest, its estate or lane in the words
 _SPOT = """
 with w as (
   select * from unnest(:numbers::int[], :places::text[], :lngs::float[], :lats::float[],
@@ -76,7 +76,8 @@ found as (
   select w.n, 2, b.area, b.grid, b.id, b.lng, b.lat, '按门牌 ' || b.door, -length(b.door)
   from w join b on position(b.door in w.place) > 0 where w.place <> ''
   union all
-  select w.n, 3, b.area, b.grid, b.id, b.lng, b.lat, '按位置，最近楼栋 ' || round(m.metres) || ' 米',
+  select w.n, 3, b.area, b.grid, b.id, b.lng, b.lat,
+    '按位置，最近楼栋 ' || round(m.metres) || ' 米',
     m.metres
   from w cross join lateral (
     select c.*, 111195 * sqrt((c.lat - w.lat) ^ 2 + ((c.lng - w.lng) * cos(radians(w.lat))) ^ 2)
