@@ -24,7 +24,11 @@ STATE_LABELS: dict[str, str] = {
 
 
 class Due(Shape):
-    """One line of the due list: what, for which period, until when, and how much is left."""
+    """One line of the due list: what, for which period, until when, and how much is left.
+
+    A flash report is due at a moment (`due_at`). What is `paused` can wait for the end of the
+    emergency, and will get another day then.
+    """
 
     return_id: UUID
     task_id: UUID
@@ -34,6 +38,8 @@ class Due(Shape):
     period: str
     period_label: str
     due_on: date
+    due_at: datetime | None
+    paused: bool
     days_left: int
     overdue: bool
     area: AreaName
@@ -115,6 +121,8 @@ class Return(Shape):
     cut_off: date
     due_on: date
     overdue: bool
+    due_at: datetime | None
+    paused: bool
     area: AreaName
     state: State
     state_label: str
@@ -236,6 +244,8 @@ class Task(Shape):
     cut_off: date
     due_on: date
     overdue: bool
+    due_at: datetime | None
+    paused: bool
     state: str
     counts: Counts
 
@@ -312,3 +322,30 @@ class Reminded(Shape):
     @property
     def facts(self) -> dict[str, object]:
         return {"told": self.told}
+
+
+class Rested(Shape):
+    """How many routine tasks of a street were put to rest, or go on."""
+
+    tasks: int
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"tasks": self.tasks}
+
+
+class Flashed(Shape):
+    """A flash report that was asked for."""
+
+    task: UUID
+    form: str
+    period: str
+    area: str
+
+    @property
+    def ref(self) -> str:
+        return f"task:{self.task}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"form": self.form, "period": self.period, "area": self.area}

@@ -30,6 +30,9 @@ class Sheet:
     opened_on: date
     cut_off: date
     due_on: date
+    due_at: datetime | None
+    paused: bool
+    late: bool
 
     @property
     def editable(self) -> bool:

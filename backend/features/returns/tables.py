@@ -9,15 +9,21 @@ from backend.core.db import Scoped
 
 
 class TaskRow(Scoped):
-    """A form or report × period, asked of the committees of a street (`area`) until a day."""
+    """A form or report × period, asked of the committees of a street (`area`) until a day.
+
+    A flash report (快报) is due at a moment. While the street is in an emergency a routine task
+    rests since `paused_on`: nobody is reminded of it, and it is not late.
+    """
 
     id = fields.UUIDField(primary_key=True)
     form = fields.CharField(12)
     version = fields.IntField()
-    period = fields.CharField(8)
+    period = fields.CharField(16)
     opened_on = fields.DateField()
     cut_off = fields.DateField()
     due_on = fields.DateField()
+    due_at = fields.DatetimeField(null=True)
+    paused_on = fields.DateField(null=True)
     state = fields.CharField(8)  # open closed
     one_off = fields.BooleanField(default=False)
     by = fields.CharField(64, source_field="by_name")
@@ -39,7 +45,7 @@ class ReturnRow(Scoped):
     task_id = fields.UUIDField()
     form = fields.CharField(12)
     version = fields.IntField()
-    period = fields.CharField(8)
+    period = fields.CharField(16)
     state = fields.CharField(10)  # draft checking submitted returned approved
     n = fields.IntField(default=0)  # versions submitted so far
     rev = fields.IntField(default=0)  # of the draft: optimistic lock

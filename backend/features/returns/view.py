@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from backend.core import clock
 from backend.core.access import Actor
 from backend.engine.clocks.periods import parse_period
 from backend.engine.form.definition import FormDef, to_json
@@ -66,7 +65,9 @@ async def shown(actor: Actor, catalogue: Catalogue, sheet: Sheet) -> Return:
         period_end=period.end,
         cut_off=sheet.cut_off,
         due_on=sheet.due_on,
-        overdue=overdue(sheet.state, sheet.due_on),
+        due_at=sheet.due_at,
+        paused=sheet.paused,
+        overdue=overdue(sheet.state, late=sheet.late),
         area=AreaName(code=sheet.area, name=called.get(sheet.area, sheet.area)),
         state=sheet.state,
         state_label=STATE_LABELS[sheet.state],
@@ -87,8 +88,9 @@ async def shown(actor: Actor, catalogue: Catalogue, sheet: Sheet) -> Return:
     )
 
 
-def overdue(state: str, due_on: Any) -> bool:
-    return state in ("draft", "checking", "returned") and bool(due_on < clock.today())
+def overdue(state: str, *, late: bool) -> bool:
+    """Whether it should be with the street by now and is not."""
+    return late and state in ("draft", "checking", "returned")
 
 
 def may_do(actor: Actor, sheet: Sheet) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Tasks: opened by the clock or by a street, watched until every committee has handed up."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from backend.core import clock, problems
@@ -12,6 +12,7 @@ from backend.engine.clocks.calendar import Calendar, UnknownYearError
 from backend.engine.clocks.due import DueRule
 from backend.engine.clocks.periods import Period, last_closed, parse_period
 from backend.engine.form.definition import FormDef
+from backend.features.areas import modes
 from backend.features.areas import store as areas
 from backend.features.areas.shapes import AreaName
 from backend.features.catalogue.catalogue import Catalogue
@@ -19,8 +20,10 @@ from backend.features.returns import knowledge, merging, view
 from backend.features.returns.shapes import (
     STATE_LABELS,
     Counts,
+    Flashed,
     NewTask,
     Opened,
+    Rested,
     Task,
     TaskFilter,
     TaskPage,
@@ -28,6 +31,7 @@ from backend.features.returns.shapes import (
 )
 from backend.features.returns.standing import standing
 from backend.features.returns.store import tasks
+from backend.features.returns.store.tasks import Terms
 
 _SPANS = ("month", "quarter", "half", "year")
 
@@ -36,11 +40,13 @@ _SPANS = ("month", "quarter", "half", "year")
 async def open_due(actor: Actor, catalogue: Catalogue, calendar: Calendar) -> Opened:
     """Open whatever has come due: every scheduled report for its last closed period."""
     made = returns = 0
+    pausing = await modes.pausing()
     for street in await areas.on_day(actor.scope, clock.today(), "street"):
         for form in catalogue.forms.values():
             if form.kind == "report" and form.schedule.every in _SPANS:
                 period = last_closed(form.schedule.every, clock.today())  # type: ignore[arg-type]
-                filled = await _open(actor, catalogue, calendar, form, period, street.code)
+                terms = Terms(_due(form, period, calendar), paused=street.code in pausing)
+                filled = await _open(actor, catalogue, form, period, street.code, terms)
                 made, returns = made + bool(filled), returns + filled
     return Opened(tasks=made, returns=returns)
 
@@ -54,12 +60,40 @@ async def publish(actor: Actor, catalogue: Catalogue, calendar: Calendar, body: 
     if body.due_on is not None and body.due_on < clock.today():
         issue = FieldIssue("due_on", "task.due_past", "截止日期不能早于今天。")
         raise problems.answers_bad(fields=[issue])
-    await _open(
-        actor, catalogue, calendar, form, period, actor.area, due_on=body.due_on, only=body.areas
-    )
+    one_off = body.due_on is not None or body.areas is not None
+    terms = Terms(body.due_on or _due(form, period, calendar), one_off=one_off)
+    await _open(actor, catalogue, form, period, actor.area, terms, only=body.areas)
     made = await tasks.listing(actor.scope, "open")
     row = next(r for r in made if r["form"] == form.code and r["period"] == period.key)
     return await _task(catalogue, row)
+
+
+@act("task.flash", "生成快报任务")
+async def flash(
+    actor: Actor, catalogue: Catalogue, code: str, street: str, period: Period, due_at: datetime
+) -> Flashed:
+    """A flash report, asked of a street's committees until a moment; of each hour only once."""
+    form = catalogue.form(code)
+    terms = Terms(due_at.date(), due_at=due_at, one_off=True)
+    await _open(actor, catalogue, form, period, street, terms)
+    made = await tasks.listing(scope_of(street), "open")
+    row = next(r for r in made if r["form"] == code and r["period"] == period.key)
+    return Flashed(task=row["id"], form=code, period=period.key, area=street)
+
+
+@act("task.pause", "暂停例行任务")
+async def pause(actor: Actor, street: str) -> Rested:
+    """An emergency begins: what is routine and not late yet can wait."""
+    return Rested(tasks=await tasks.pause(actor.scope, street))
+
+
+@act("task.resume", "恢复例行任务")
+async def resume(actor: Actor, calendar: Calendar, street: str) -> Rested:
+    """It is over: each task gets as many working days as it had left when it was put to rest."""
+    resting = await tasks.resting(actor.scope, street)
+    moved = {row["id"]: _after_rest(calendar, row["paused_on"], row["due_on"]) for row in resting}
+    await tasks.resume(actor.scope, moved)
+    return Rested(tasks=len(moved))
 
 
 @look("task.read", "查看任务进度")
@@ -86,12 +120,10 @@ async def one(actor: Actor, catalogue: Catalogue, task: UUID) -> TaskPage:
 async def _open(
     actor: Actor,
     catalogue: Catalogue,
-    calendar: Calendar,
     form: FormDef,
     period: Period,
     street: str,
-    *,
-    due_on: date | None = None,
+    terms: Terms,
     only: tuple[str, ...] | None = None,
 ) -> int:
     """The task and a draft for each committee that existed at the cut-off; how many are new."""
@@ -100,10 +132,7 @@ async def _open(
     wanted = [code for code in standing_ones if only is None or code in only]
     if not wanted:
         raise problems.not_found(kind="居村委")
-    due = due_on or _due(form, period, calendar)
-    task = await tasks.open_task(
-        actor, form, period, street, due, one_off=due_on is not None or only is not None
-    )
+    task = await tasks.open_task(actor, form, period, street, terms)
     missing = await tasks.without_return(scope, task, wanted)
     if not missing:
         return 0
@@ -124,6 +153,15 @@ def _due(form: FormDef, period: Period, calendar: Calendar) -> date:
         return DueRule(rule.day).falls_on(period, calendar)
     except UnknownYearError as error:
         raise problems.year_unknown(year=error.year) from None
+
+
+def _after_rest(calendar: Calendar, paused_on: date, due_on: date) -> date:
+    """The new day; without next year's calendar the old one stays, for an emergency must end."""
+    today = clock.today()
+    try:
+        return calendar.plus(today, max(1, calendar.between(paused_on, due_on)))
+    except UnknownYearError:
+        return max(due_on, today)
 
 
 def _period(key: str) -> Period:
@@ -148,6 +186,8 @@ async def _task(catalogue: Catalogue, row: Record) -> Task:
         opened_on=row["opened_on"],
         cut_off=row["cut_off"],
         due_on=row["due_on"],
+        due_at=row["due_at"],
+        paused=row["paused"],
         overdue=counts.overdue > 0,
         state=row["state"],
         counts=counts,
@@ -164,6 +204,6 @@ def _line(row: Record, called: dict[str, str]) -> TaskReturn:
         submitted_at=row["submitted_at"],
         asked_left=row["asked_left"],
         returned_fields=len(row["open_fields"] or ()),
-        overdue=view.overdue(row["state"], row["due_on"]),
+        overdue=view.overdue(row["state"], late=row["late"]),
         changed_since_look=row["n"] > row["seen"],
     )

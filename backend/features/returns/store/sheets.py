@@ -16,23 +16,28 @@ from backend.features.returns.sheet import Sheet
 _SHEET = """
 select r.id, r.task_id, r.area, r.form, r.version, r.period, r.state, r.n, r.rev, r.answers,
   r.reasons, r.known, r.open_fields as open, r.asked_left, r.saved_at, r.submitted_at, r.digest,
-  t.opened_on, t.cut_off, t.due_on
+  t.opened_on, t.cut_off, t.due_on, t.due_at, t.paused_on is not null as paused,
+  t.paused_on is null and coalesce(t.due_at < :now, t.due_on < :today) as late
 from form_return r join task t on t.id = r.task_id
 where r.area like :scope and r.id = :id"""
 
 
 async def one(scope: Scope, sheet: UUID) -> Sheet:
-    return _sheet(await select(scope, _SHEET, id=sheet))
+    return _sheet(await select(scope, _SHEET, id=sheet, **_present()))
 
 
 async def glanced(scope: Scope, sheet: UUID) -> Sheet:
     """The return as it is now; a write that follows must say which `rev` it saw."""
-    return _sheet(await glance(scope, _SHEET, id=sheet))
+    return _sheet(await glance(scope, _SHEET, id=sheet, **_present()))
 
 
 async def locked(scope: Scope, sheet: UUID) -> Sheet:
     """The return, held against other writers until the transaction ends."""
-    return _sheet(await select(scope, _SHEET + " for update of r", id=sheet))
+    return _sheet(await select(scope, _SHEET + " for update of r", id=sheet, **_present()))
+
+
+def _present() -> Record:
+    return {"now": clock.now(), "today": clock.today()}
 
 
 async def save_draft(

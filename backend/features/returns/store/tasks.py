@@ -1,6 +1,8 @@
 """Tasks: opening them for a street's committees, and how far those are."""
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,31 +14,41 @@ from backend.core.scope import Scope
 from backend.engine.clocks.periods import Period
 from backend.engine.form.definition import FormDef
 
-_COUNTS = """
+_LATE = "(t.paused_on is null and coalesce(t.due_at < :now, t.due_on < :today))"
+_TERM = "t.due_on, t.due_at, t.paused_on is not null as paused"
+_COUNTS = f"""
   count(*) as total,
   count(*) filter (where r.state = 'draft') as draft,
   count(*) filter (where r.state = 'checking') as checking,
   count(*) filter (where r.state = 'submitted') as submitted,
   count(*) filter (where r.state = 'returned') as returned,
   count(*) filter (where r.state = 'approved') as approved,
-  count(*) filter (where r.state in ('draft', 'checking', 'returned') and t.due_on < :today)
-    as overdue
+  count(*) filter (where r.state in ('draft', 'checking', 'returned') and {_LATE}) as overdue
 """
 
 
-async def open_task(
-    actor: Actor, form: FormDef, period: Period, street: str, due_on: date, *, one_off: bool
-) -> UUID:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Until when a task is asked: a day, for a flash report a moment. A routine one that is opened
+    while its street is in an emergency rests from the first."""
+
+    due_on: date
+    due_at: datetime | None = None
+    one_off: bool = False
+    paused: bool = False
+
+
+async def open_task(actor: Actor, form: FormDef, period: Period, street: str, terms: Terms) -> UUID:
     """The task of a form × period × street; there is only ever one, however often it is opened."""
     if not actor.scope.covers(street):
         raise problems.not_found(kind="区域")
     found = await select(
         actor.scope,
         """with made as (
-             insert into task (id, area, form, version, period, opened_on, cut_off, due_on, state,
-                               one_off, by_name, at)
-             select :id, :street, :form, :version, :period, :today, :cut_off, :due_on, 'open',
-                    :one_off, :by, :now
+             insert into task (id, area, form, version, period, opened_on, cut_off, due_on, due_at,
+                               paused_on, state, one_off, by_name, at)
+             select :id, :street, :form, :version, :period, :today::date, :cut_off, :due_on, :due_at,
+                    case when :paused::boolean then :today::date end, 'open', :one_off, :by, :now
              on conflict (form, period, area) do nothing returning id)
            select id from made union all
            select id from task where area like :scope and area = :street and form = :form
@@ -48,8 +60,7 @@ async def open_task(
         period=period.key,
         today=clock.today(),
         cut_off=period.end,
-        due_on=due_on,
-        one_off=one_off,
+        **asdict(terms),
         by=actor.name,
         now=clock.now(),
     )
@@ -90,25 +101,25 @@ async def listing(scope: Scope, state: str) -> list[Record]:
     """Tasks that concern a scope, newest first, with how many committees are where."""
     return await select(
         scope,
-        f"""select t.id, t.area, t.form, t.version, t.period, t.opened_on, t.cut_off, t.due_on,
+        f"""select t.id, t.area, t.form, t.version, t.period, t.opened_on, t.cut_off, {_TERM},
               t.state, {_COUNTS}
             from task t join form_return r on r.task_id = t.id and r.area like :scope
             where (:state = 'all' or t.state = :state)
             group by t.id order by t.due_on desc, t.form, t.area""",
         state=state,
-        today=clock.today(),
+        **_present(),
     )
 
 
 async def one(scope: Scope, task: UUID) -> Record:
     found = await select(
         scope,
-        f"""select t.id, t.area, t.form, t.version, t.period, t.opened_on, t.cut_off, t.due_on,
+        f"""select t.id, t.area, t.form, t.version, t.period, t.opened_on, t.cut_off, {_TERM},
               t.state, {_COUNTS}
             from task t join form_return r on r.task_id = t.id and r.area like :scope
             where t.id = :task group by t.id""",
         task=task,
-        today=clock.today(),
+        **_present(),
     )
     if not found:
         raise problems.not_found(kind="任务")
@@ -119,13 +130,14 @@ async def returns_of(scope: Scope, task: UUID, reader: UUID | None) -> list[Reco
     """The committees of a task, by code; `seen` is the version the reader last looked at."""
     return await select(
         scope,
-        """select r.id, r.area, r.state, r.n, r.submitted_at, r.asked_left, r.open_fields,
-             t.due_on, coalesce(l.n, 0) as seen
+        f"""select r.id, r.area, r.state, r.n, r.submitted_at, r.asked_left, r.open_fields,
+             {_LATE} as late, coalesce(l.n, 0) as seen
            from form_return r join task t on t.id = r.task_id
            left join return_look l on l.return_id = r.id and l.reader_id = :reader
            where r.task_id = :task and r.area like :scope order by r.area""",
         task=task,
         reader=reader,
+        **_present(),
     )
 
 
@@ -133,13 +145,14 @@ async def due(scope: Scope, since: date) -> list[Record]:
     """What is open in a scope, and what was finished since a day; the most urgent first."""
     return await select(
         scope,
-        """select r.id, r.task_id, r.area, r.form, r.version, r.period, r.state, r.asked_left,
-             r.open_fields, t.due_on
+        f"""select r.id, r.task_id, r.area, r.form, r.version, r.period, r.state, r.asked_left,
+             r.open_fields, {_TERM}, {_LATE} as late
            from form_return r join task t on t.id = r.task_id
            where r.area like :scope and t.state = 'open'
              and (r.state <> 'approved' or r.submitted_at >= :since)
-           order by t.due_on, r.form, r.area limit 1000""",
+           order by paused, t.due_on, t.due_at, r.form, r.area limit 1000""",
         since=clock.at(since),
+        **_present(),
     )
 
 
@@ -160,8 +173,49 @@ async def nearly_due(scope: Scope, first: date, last: date) -> list[Record]:
         """select r.id, r.area, r.form, r.period, r.asked_left, t.due_on
            from form_return r join task t on t.id = r.task_id
            where r.area like :scope and t.state = 'open' and r.state in ('draft', 'returned')
-             and t.due_on between :first and :last
+             and t.due_on between :first and :last and t.due_at is null and t.paused_on is null
            order by r.area, t.due_on, r.form""",
         first=first,
         last=last,
     )
+
+
+async def pause(scope: Scope, street: str) -> int:
+    """A street's open routine tasks that are not late yet rest from today; how many they are."""
+    found = await select(
+        scope,
+        """update task t set paused_on = :today
+           where t.area like :scope and t.area = :street and t.state = 'open'
+             and t.paused_on is null and t.due_at is null and t.due_on >= :today
+           returning t.id""",
+        street=street,
+        today=clock.today(),
+    )
+    return len(found)
+
+
+async def resting(scope: Scope, street: str) -> list[Record]:
+    """The tasks of a street that rest, held against others: since when, and due on which day."""
+    return await select(
+        scope,
+        """select t.id, t.paused_on, t.due_on from task t
+           where t.area like :scope and t.area = :street and t.paused_on is not null
+           order by t.id for update""",
+        street=street,
+    )
+
+
+async def resume(scope: Scope, moved: Mapping[UUID, date]) -> None:
+    """Tasks go on and are due on these days."""
+    await select(
+        scope,
+        """update task t set paused_on = null, due_on = m.due_on
+           from unnest(:ids::uuid[], :days::date[]) as m(id, due_on)
+           where t.area like :scope and t.id = m.id returning t.id""",
+        ids=list(moved),
+        days=list(moved.values()),
+    )
+
+
+def _present() -> Record:
+    return {"now": clock.now(), "today": clock.today()}
