@@ -19,7 +19,7 @@ from backend.engine.orders.categories import (
 )
 from backend.engine.orders.limits import STEPS, Limits
 from backend.engine.orders.read_limits import read_limits
-from backend.features.orders.shapes import Guess
+from backend.features.orders.classes import Classes
 
 KINDS = {
     "file": "立案",
@@ -50,6 +50,7 @@ class Handbook:
     hours: Hours
     categories: Categories
     limits: Limits
+    classes: Classes
     rule: str
 
     @classmethod
@@ -58,7 +59,8 @@ class Handbook:
         hours = load_hours(folders[0] / "calendar/hours.yaml", calendar)
         categories = read_categories(folders)
         limits = read_limits(folders, categories)
-        return cls(calendar, hours, categories, limits, rule_of(calendar, hours))
+        classes, rule = Classes(categories), rule_of(calendar, hours)
+        return cls(calendar, hours, categories, limits, classes, rule)
 
     def times(self, start: datetime, limit: Limit, pauses: Iterable[Pause] = ()) -> Times:
         """The moments of a clock's alarms. A year without a calendar is a problem, no guess."""
@@ -86,13 +88,6 @@ class Handbook:
         """事件, 突发事件, 道路积水."""
         leaf = self.categories.by_code.get(category) if category else None
         return tuple(leaf.path.split("/")) if leaf else ()
-
-    def guess(self, words: str) -> tuple[Guess, ...]:
-        """The classes that words speak for, the likeliest first."""
-        leaf = self.categories.find(words)
-        if leaf is None:
-            return ()
-        return (Guess(category=leaf.code, label=leaf.name, probability=1, words=(words,)),)
 
     def severity(self, category: str | None) -> Severity:
         leaf = self.categories.by_code.get(category) if category else None

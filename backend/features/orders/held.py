@@ -85,7 +85,7 @@ class Held:
     returned: int
     redo: int
     reopened: int
-    closings: int
+    posted: int
     back: str
     extend: str
     pause: str

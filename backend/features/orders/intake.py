@@ -3,7 +3,6 @@ order here, exactly once, with its class, its place, its clocks and its first st
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,9 @@ from backend.core.scope import Scope, scope_of, street_of
 from backend.features.areas import modes
 from backend.features.materials import store as materials
 from backend.features.orders.bodies import Incoming
+from backend.features.orders.classes import sure
 from backend.features.orders.handbook import Handbook
+from backend.features.orders.shapes import Guess
 from backend.features.orders.store import clocks, taking, units
 from backend.features.orders.store.clocks import Start
 from backend.features.registers.store import spotting
@@ -70,11 +71,12 @@ async def _write(actor: Actor, book: Handbook, new: Sequence[Incoming]) -> list[
 async def _rows(actor: Actor, book: Handbook, new: Sequence[Incoming]) -> list[_New]:
     places = await _places(new)
     handled = await _units(new)
-    moment = clock.now()
+    guesses = await book.classes.guesses(*(f"{one.title}。{one.content}" for one in new))
     rows = [
-        _row(book, one, spot, handled[one.unit] if one.unit else None, moment)
-        for one, spot in zip(new, places, strict=True)
+        _row(book, one, spot, guessed, handled[one.unit] if one.unit else None)
+        for one, spot, guessed in zip(new, places, guesses, strict=True)
     ]
+    moment = clock.now()
     numbers = await taking.numbers(actor.scope, [row["area"] for row in rows], moment.date())
     return [
         _New(row["id"], one, row | {"no": no})
@@ -107,10 +109,14 @@ async def _units(new: Sequence[Incoming]) -> Mapping[UUID, Record]:
 
 
 def _row(
-    book: Handbook, one: Incoming, spot: Spot | None, unit: Record | None, moment: datetime
+    book: Handbook,
+    one: Incoming,
+    spot: Spot | None,
+    guessed: tuple[Guess, ...],
+    unit: Record | None,
 ) -> Record:
-    order, known = new_id(), scope_of(one.area) == Scope(one.area)
-    category = one.category if one.category in book.categories.by_code else None
+    order, moment, known = new_id(), clock.now(), scope_of(one.area) == Scope(one.area)
+    category = one.category if one.category in book.categories.by_code else sure(guessed)
     area = one.area if known or spot is None else spot.area
     if unit is not None and unit["kind"] == units.COMMITTEE:
         area = unit["area"]
@@ -128,7 +134,10 @@ def _row(
             "building_id": one.building_id or (spot.building if spot else None),
             "lng": one.lng if one.lng is not None else spot and spot.lng,
             "lat": one.lat if one.lat is not None else spot and spot.lat,
-            "guess": {"place": spot.how if spot else None},
+            "guess": {
+                "place": spot.how if spot else None,
+                "categories": [guess.model_dump() for guess in guessed],
+            },
             "photos": [str(photo) for photo in one.photos],
             "stage": "dispatched" if unit else "collected",
             "unit_id": unit["id"] if unit else None,
@@ -183,7 +192,7 @@ _BLANK: Record = {
     "returned": 0,
     "redo": 0,
     "reopened": 0,
-    "closings": 0,
+    "posted": 0,
     "back": "无",
     "extend": "无",
     "pause": "无",

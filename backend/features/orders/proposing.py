@@ -31,7 +31,7 @@ class _Weighed:
 async def proposed(actor: Actor, book: Handbook, query: Wording) -> Proposal:
     street = Scope(street_of(actor.area)[:9])
     spot = (await spotting.spot(street, [Wanted(query.place, query.lng, query.lat)]))[0]
-    guesses = book.guess(query.words)
+    guesses = (await book.classes.guesses(query.words))[0]
     category = guesses[0].category if guesses else None
     weighed = _Weighed(category, book.severity(category), query.source)
     usual = await units.usual(street, category)

@@ -72,7 +72,7 @@ class OrderRow(Scoped):
     returned = fields.IntField(default=0)
     redo = fields.IntField(default=0)
     reopened = fields.IntField(default=0)
-    closings = fields.IntField(default=0)
+    posted = fields.IntField(default=0)  # how many ledger entries it was worth so far
     back = fields.CharField(4, default="无")  # 无 申请中 批准 驳回, as the next three
     extend = fields.CharField(4, default="无")
     pause = fields.CharField(4, default="无")

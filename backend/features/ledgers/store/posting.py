@@ -47,14 +47,20 @@ async def post(actor: Actor, draft: Draft) -> UUID:
     """Append the entry; an event that was posted before gives the entry it then wrote."""
     if not actor.scope.covers(draft.area):
         raise problems.not_found(kind="区域")
-    before = await select(
-        actor.scope,
+    before = await by_key(actor.scope, draft.form.code, draft.key)
+    return before or await _append(actor, draft)
+
+
+async def by_key(scope: Scope, ledger: str, key: str) -> UUID | None:
+    """The entry that an event has written."""
+    found = await select(
+        scope,
         """select e.id from ledger_entry e
            where e.area like :scope and e.ledger = :ledger and e.key = :key""",
-        ledger=draft.form.code,
-        key=draft.key,
+        ledger=ledger,
+        key=key,
     )
-    return before[0]["id"] if before else await _append(actor, draft)
+    return found[0]["id"] if found else None
 
 
 async def reverse(scope: Scope, entry: UUID) -> None:

@@ -1,5 +1,6 @@
 """The end of an order: checked, the caller called back, closed; opened again when it must be."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +66,12 @@ async def heard(deed: Deed, book: Handbook, said: Said, values: dict[str, Any]) 
     if outcome == "appeal":
         asked = deed.held.asked | acting.asks("appeal", deed.actor, said.note or "仍未解决")
         values |= {"appeal": ASKED, "asked": asked}
-    return await acting.done(deed, said, **values) | {"outcome": outcome}
+    facts: dict[str, Any] = {"outcome": outcome}
+    if deed.held.closed_at is not None:
+        # what was said after the end belongs into the ledger too
+        n = values["posted"] = deed.held.posted + 1
+        facts |= _ended({str(deed.held.id): n}, deed.held.closed_at)
+    return await acting.done(deed, said, **values) | facts
 
 
 @act("order.close", "结案")
@@ -74,12 +80,11 @@ async def close(
 ) -> Order:
     """The end, for us. Orders merged into it end with it and share its result."""
     deed = await acting.begin(actor, order, "close", body.rev)
-    moment, n = clock.now(), deed.held.closings + 1
-    event = await acting.done(deed, Said(body.note), closed_at=moment, closings=n)
+    moment, n = clock.now(), deed.held.posted + 1
+    event = await acting.done(deed, Said(body.note), closed_at=moment, posted=n)
     await timing.dropped(order, *timing.ALL)
     ended = {str(order): n} | await _followers_end(actor, await orders.again(deed.held))
-    facts = {"ended": ended, "closed_at": moment.isoformat()}
-    return await after(deed, catalogue, book, event | facts)
+    return await after(deed, catalogue, book, event | _ended(ended, moment))
 
 
 @act("order.reopen", "决定重新办理")
@@ -114,20 +119,25 @@ async def _again(deed: Deed, book: Handbook, said: Said, values: dict[str, Any])
     await timing.run(book, held, "rehandle")
     undone: dict[str, int] = {}
     if held.stage == "closed":
-        undone = {str(held.id): held.closings} | await _followers_go_on(deed.actor, held)
+        undone = {str(held.id): held.posted} | await _followers_go_on(deed.actor, held)
     return event | {"outcome": "again", "undone": undone}
+
+
+def _ended(orders_: dict[str, int], moment: datetime) -> dict[str, Any]:
+    """For the ledgers: which orders have ended, and which entry of theirs this is."""
+    return {"ended": orders_, "closed_at": moment.isoformat()}
 
 
 async def _followers_end(actor: Actor, main: Held) -> dict[str, int]:
     """The orders merged into one end with its result; by id, how often they have ended."""
     ended = {}
     for follower in await orders.followers(main):
-        n = follower.closings + 1
+        n = follower.posted + 1
         said = Said(words=main.reply, facts={"main": main.no})
         await orders.step(actor, follower, "follow", follower.stage, said)
         await orders.change(
             follower,
-            closings=n,
+            posted=n,
             **{name: getattr(main, name) for name in _SHARED},
         )
         ended[str(follower.id)] = n
@@ -141,7 +151,7 @@ async def _followers_go_on(actor: Actor, main: Held) -> dict[str, int]:
         said = Said(facts={"main": main.no, "again": "是"})
         await orders.step(actor, follower, "follow", follower.stage, said)
         await orders.change(follower, closed_at=None)
-        undone[str(follower.id)] = follower.closings
+        undone[str(follower.id)] = follower.posted
     return undone
 
 

@@ -1,5 +1,7 @@
 """What people corrected, for the classifier: titles only, never the words of a caller."""
 
+from uuid import UUID
+
 from backend.core import clock
 from backend.core.access import Actor
 from backend.core.db import place, select
@@ -26,6 +28,15 @@ async def learn(actor: Actor, held: Held, category: str) -> None:
         by=actor.name,
         at=clock.now(),
     )
+
+
+async def newest() -> UUID | None:
+    """The id of the last correction."""
+    found = await select(
+        EVERYWHERE,
+        "select l.id from order_lesson l where l.area like :scope order by l.id desc limit 1",
+    )
+    return found[0]["id"] if found else None
 
 
 async def learnt() -> list[tuple[str, str]]:

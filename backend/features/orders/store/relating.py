@@ -46,6 +46,28 @@ async def calls_before(held: Held) -> int:
     return int(found[0]["n"])
 
 
+async def repeated(held: Held) -> Record | None:
+    """The order that this one says again: its main one, else the last of the same caller on the
+    same matter within a year."""
+    if held.duplicate_of is None and (held.phone_bi is None or held.category is None):
+        return None
+    found = await select(
+        Scope(street_of(held.area)[:9]),
+        """select o.id, o.no from work_order o
+           where o.area like :scope and (o.id = :main
+             or :main is null and o.phone_bi = :phone and o.category = :category and o.id <> :id
+               and o.received_at between :since and :received)
+           order by o.received_at desc limit 1""",
+        main=held.duplicate_of,
+        phone=held.phone_bi,
+        category=held.category,
+        id=held.id,
+        since=held.received_at - _YEAR,
+        received=held.received_at,
+    )
+    return found[0] if found else None
+
+
 async def near(scope: Scope, since: timedelta, **given: object) -> list[Record]:
     """Orders of a street that came in lately and lie nearby or at the same building: the ones
     worth comparing. A degree of latitude is 111 km, so 0.001 is some 110 m."""

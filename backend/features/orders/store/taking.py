@@ -160,7 +160,7 @@ _TYPES = {
     "returned": "int",
     "redo": "int",
     "reopened": "int",
-    "closings": "int",
+    "posted": "int",
     "back": "text",
     "extend": "text",
     "pause": "text",
