@@ -32,6 +32,7 @@ from backend.features.ledgers.mentions import LedgerMentions
 from backend.features.materials import routes as materials
 from backend.features.notices import cards
 from backend.features.notices.shapes import CardActs
+from backend.features.orders import feeding
 from backend.features.orders import routes as orders
 from backend.features.orders.handbook import Handbook
 from backend.features.orders.store import units
@@ -117,7 +118,8 @@ def ports_of(settings: Settings) -> Ports:
 
 def takers_of(ports: Ports) -> Takers:
     """Who takes over what feeds bring."""
-    return Takers(dict.fromkeys(("R1", "R4", "R5"), Registers()))
+    registers = dict.fromkeys(("R1", "R4", "R5"), Registers())
+    return Takers({**registers, "order": feeding.taker(ports[Catalogue], ports[Handbook])})
 
 
 def _files(settings: Settings) -> Files:

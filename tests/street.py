@@ -13,9 +13,11 @@ from backend.app import FORMS, takers_of
 from backend.clients.http import Outside
 from backend.core import clock
 from backend.core.ports import Ports
+from backend.engine.clocks.load import load_calendar
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.connectors.feeds import Feeds
 from backend.features.connectors.source import Address, read_feeds
+from backend.features.orders.handbook import Handbook
 from backend.sandbox.district.places import Committee
 from backend.sandbox.district.world import Plan
 from backend.sandbox.street.server import application
@@ -81,7 +83,8 @@ def feeds(
     defined = read_feeds([FORMS], catalogue)
     small = {key: _paged(feed, size) for key, feed in defined.items()}
     addresses = dict.fromkeys(("street", "pool", "iot"), Address(url, CLIENT, secret))
-    takers = takers_of(Ports({Catalogue: catalogue}))
+    book = Handbook.read([FORMS], load_calendar(FORMS / "calendar"))
+    takers = takers_of(Ports({Catalogue: catalogue, Handbook: book}))
     return Feeds(small, addresses, takers, Outside(timeout), pauses=(0, 0))
 
 

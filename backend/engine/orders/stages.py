@@ -166,6 +166,7 @@ RULES: Final[tuple[Rule, ...]] = (
 LABELS: Final[Mapping[str, str]] = {rule.act: rule.label.split("：")[0] for rule in RULES} | {
     "report": "上报",
     "take": "接入",
+    "update": "来源更新",
     "verify": "核查",
     "reopen": "重新办理",
     "follow": "并案",

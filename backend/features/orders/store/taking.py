@@ -114,6 +114,22 @@ def sealed(order: UUID, one: Incoming) -> Record:
     return row | {"phone_bi": f"\\x{index.hex()}" if index else None}
 
 
+async def said_before(orders: Sequence[UUID]) -> dict[UUID, tuple[dict[str, str], str | None]]:
+    """What the source of each said when it last came back to it: facts, and words in clear."""
+    found = await sql(
+        """select distinct on (s.order_id) s.id, s.order_id, s.facts, s.note from order_step s
+           where s.order_id = any(:ids) and s.act = 'update' order by s.order_id, s.id desc""",
+        ids=list(orders),
+    )
+    return {
+        row["order_id"]: (
+            row["facts"],
+            crypto.unseal("order_step", "note", row["id"], row["note"]) if row["note"] else None,
+        )
+        for row in found
+    }
+
+
 def digits(phone: str) -> str:
     """A telephone number however it was written."""
     return "".join(sign for sign in phone if sign.isdigit())[-11:]
