@@ -15,4 +15,6 @@ TABLES = [
     "backend.features.ledgers.tables",
     "backend.features.returns.tables",
     "backend.features.orders.tables",
+    "backend.features.duty.tables",
+    "backend.features.feedback.tables",
 ]
