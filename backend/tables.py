@@ -15,6 +15,7 @@ TABLES = [
     "backend.features.ledgers.tables",
     "backend.features.returns.tables",
     "backend.features.orders.tables",
+    "backend.features.sensors.tables",
     "backend.features.duty.tables",
     "backend.features.feedback.tables",
 ]

@@ -1,0 +1,1 @@
+"""The only door to devices, signals, alarms and warnings."""
