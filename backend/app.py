@@ -32,6 +32,7 @@ from backend.features.ledgers.mentions import LedgerMentions
 from backend.features.materials import routes as materials
 from backend.features.notices import cards
 from backend.features.notices.shapes import CardActs
+from backend.features.orders import cards as order_card
 from backend.features.orders import feeding
 from backend.features.orders import routes as orders
 from backend.features.orders.handbook import Handbook
@@ -111,7 +112,7 @@ def ports_of(settings: Settings) -> Ports:
     ports[Files] = _files(settings)
     ports[wecom.Wecom] = wecom.connect(settings.corps_file, settings.redis_url)
     ports[Wechat] = Wechat(wecom.mini_program(settings.corps_file) if settings.corps_file else None)
-    ports[CardActs] = CardActs()
+    ports[CardActs] = CardActs({order_card.CARD: wired(order_card.press, ports)})
     ports[Heard] = Heard({"template_card_event": wired(cards.press, ports)})
     return ports
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from backend.features.connectors import reactions as connectors
 from backend.features.ledgers import reactions as ledgers
+from backend.features.orders import reactions as orders
 from backend.features.registers import reactions as registers
 from backend.features.returns import reactions as returns
 
@@ -15,7 +16,7 @@ from backend.features.returns import reactions as returns
 Reaction = Callable[..., Awaitable[None]]
 
 AFTER: dict[str, list[Reaction]] = {
-    "area.change": [registers.move_homes],
+    "area.change": [registers.move_homes, orders.follow_areas],
     "feed.fail": [connectors.tell_failed],
     "ledger.record": [ledgers.tell_registers],
     "ledger.correct": [ledgers.tell_registers],
@@ -23,4 +24,5 @@ AFTER: dict[str, list[Reaction]] = {
     "return.submit": [returns.tell_lead],
     "return.send_back": [returns.tell_sent_back],
     "return.review": [returns.post_entry, returns.tell_approved],
+    **orders.AFTER,
 }

@@ -11,6 +11,7 @@ from backend.features.connectors import pull
 from backend.features.materials import actions as materials
 from backend.features.notices import actions as notices
 from backend.features.notices import cards
+from backend.features.orders import alarms
 from backend.features.registers import reactions as registers
 from backend.features.returns.actions import reminding, tasks
 from backend.web import idempotency
@@ -34,6 +35,7 @@ JOBS: dict[str, Job] = {
     "materials.sweep": materials.sweep,
     "notices.change_cards": cards.change,
     "notices.send": notices.send,
+    "orders.missing_years": alarms.missing_years,
     "registers.move_homes": registers.move,
     "returns.open_due": tasks.open_due,
     "returns.remind": reminding.remind,
@@ -56,4 +58,17 @@ DAILY: list[Daily] = [
     Daily("03:20", "core.tidy"),
     Daily("00:20", "returns.open_due"),
     Daily("08:40", "returns.remind"),
+    Daily("09:05", "orders.missing_years"),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What every worker looks at again and again. It finds what is due by an index and holds the
+    rows meanwhile, so that many workers do no harm and one that is killed loses nothing."""
+
+    seconds: float
+    job: Job
+
+
+PULSES: list[Pulse] = [Pulse(15, alarms.ring), Pulse(60, alarms.reckon)]

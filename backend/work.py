@@ -19,7 +19,7 @@ from backend.core.events import Event
 from backend.core.logs import scrubbed
 from backend.core.ports import Ports, wired
 from backend.reactions import AFTER
-from backend.schedule import DAILY, JOBS
+from backend.schedule import DAILY, JOBS, PULSES
 
 log = structlog.get_logger(__name__)
 
@@ -104,13 +104,15 @@ class Worker:
         self.ports = ports
         handlers = {name: partial(wired(job, ports), SYSTEM) for name, job in JOBS.items()}
         self.workshop = jobs.Workshop(handlers, hands=hands)
+        self.pulses = [(one.seconds, partial(wired(one.job, ports), SYSTEM)) for one in PULSES]
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Work until told to stop; then finish what is in hand, whose leases go on."""
         beat = asyncio.create_task(self._beats())
         try:
-            clocked = (self._pulse(1, seal.seal_once), self._pulse(20, start_due))
+            clocked = [self._pulse(1, seal.seal_once), self._pulse(20, start_due)]
+            clocked += [self._pulse(seconds, run) for seconds, run in self.pulses]
             await asyncio.gather(self._events(), self._jobs(), *clocked)
             await self.workshop.drain()
         finally:

@@ -42,6 +42,11 @@ async def awake() -> frozenset[str]:
     return await _streets("awake")
 
 
+async def hurried() -> frozenset[str]:
+    """The streets whose limits run day and night at this moment."""
+    return await _streets("clocks")
+
+
 async def pausing() -> frozenset[str]:
     """The streets whose routine tasks rest at this moment."""
     return await _streets("pauses")

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from backend.core import problems
 from backend.engine.clocks.calendar import Calendar, UnknownYearError
 from backend.engine.clocks.limits import ALARMS, Hours, Limit, Pause, at_share, share
 from backend.engine.clocks.read_hours import load_hours
@@ -34,7 +33,8 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Times:
-    """When half, four fifths and all of a limit are used up; none while the clock stands."""
+    """When half, four fifths and all of a limit are used up; none while the clock stands, or
+    where the calendar ends."""
 
     half: datetime | None
     most: datetime | None
@@ -63,22 +63,25 @@ class Handbook:
         return cls(calendar, hours, categories, limits, classes, rule)
 
     def times(self, start: datetime, limit: Limit, pauses: Iterable[Pause] = ()) -> Times:
-        """The moments of a clock's alarms. A year without a calendar is a problem, no guess."""
+        """The moments of a clock's alarms; none where the calendar ends. It is never guessed: the
+        clock waits for the calendar, and is reckoned when that has been entered."""
         stops = list(pauses)
         try:
             half, most, due = (
                 at_share(start, limit, part, self.calendar, self.hours, stops) for part in ALARMS
             )
-        except UnknownYearError as error:
-            raise problems.year_unknown(year=error.year) from None
+        except UnknownYearError:
+            return Times(None, None, None)
         return Times(half, most, due)
 
-    def used(self, start: datetime, limit: Limit, now: datetime, pauses: Iterable[Pause]) -> float:
-        """The share of a limit that is used up."""
+    def used(
+        self, start: datetime, limit: Limit, now: datetime, pauses: Iterable[Pause]
+    ) -> float | None:
+        """The share of a limit that is used up; None where the calendar ends."""
         try:
             return share(start, limit, now, self.calendar, self.hours, pauses)
-        except UnknownYearError as error:
-            raise problems.year_unknown(year=error.year) from None
+        except UnknownYearError:
+            return None
 
     def label(self, category: str | None) -> str | None:
         leaf = self.categories.by_code.get(category) if category else None

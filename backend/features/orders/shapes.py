@@ -28,7 +28,7 @@ Severity = Literal["A", "B", "C"]
 Result = Literal["已解决", "部分解决", "解释说明", "无法解决", "诉求过高"]
 Asked = Literal["无", "申请中", "批准", "驳回"]
 UnitKind = Literal["committee", "property", "enforcement", "station", "section", "other"]
-DueState = Literal["none", "fine", "soon", "late", "stopped"]
+DueState = Literal["none", "fine", "soon", "late", "stopped", "unknown"]
 
 Title = Annotated[str, Field(min_length=2, max_length=100)]
 Words = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -165,7 +165,7 @@ class OrderClock(Shape):
     started_at: datetime
     due_at: datetime | None
     met_at: datetime | None
-    state: Literal["running", "stopped", "met", "late", "missed", "void"]
+    state: Literal["running", "stopped", "unknown", "met", "late", "missed", "void"]
     share: float | None
 
 

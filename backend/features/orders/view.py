@@ -96,7 +96,7 @@ def due_state(kind: str | None, at: datetime | None, pause: str) -> Any:
     if kind is None:
         return "none"
     if at is None:
-        return "stopped" if pause == stages.GRANTED else "none"
+        return "stopped" if pause == stages.GRANTED else "unknown"
     left = (at - clock.now()).total_seconds()
     return "late" if left <= 0 else "soon" if left <= _SOON else "fine"
 
@@ -249,14 +249,15 @@ def _clock(book: Handbook, row: Record) -> OrderClock:
 
 
 def clock_state(row: Record) -> Any:
-    """running, stopped or missed while it counts; met or late once it was; void without."""
+    """running, stopped, missed or (without a calendar) unknown while it counts; met or late once
+    it was; void without reason."""
     if row["void"]:
         return "void"
     due_at, met_at = row["due_at"], row["met_at"]
     if met_at is not None:
         return "met" if due_at is None or met_at <= due_at else "late"
     if due_at is None:
-        return "stopped"
+        return "stopped" if row["pauses"] else "unknown"
     return "missed" if due_at <= clock.now() else "running"
 
 
@@ -265,7 +266,7 @@ def _share(book: Handbook, row: Record) -> float | None:
         return None
     limit = clocks.running(clocks.limit_of(row), row["round_clock"])
     used = book.used(row["started_at"], limit, clock.now(), clocks.pauses_of(row))
-    return round(used, 3)
+    return round(used, 3) if used is not None else None
 
 
 async def _steps(actor: Actor, held: Held) -> tuple[OrderStep, ...]:

@@ -22,6 +22,8 @@ create index order_lesson_scope on order_lesson (area text_pattern_ops, at);
 -- What is due is found by an index, also when a hundred thousand clocks run; one of each kind runs.
 create index order_clock_due on order_clock (next_alarm_at) where next_alarm_at is not null;
 create index order_clock_rule on order_clock (rule) where met_at is null and not void;
+create index order_clock_round on order_clock (order_id)
+  where round_clock and met_at is null and not void;
 create unique index order_clock_one on order_clock (order_id, kind) where met_at is null and not void;
 
 -- What happened to an order is never changed.
