@@ -12,6 +12,9 @@ from backend.engine.form.answers import Refused, Setting, is_blank, take, trimme
 from backend.engine.form.cells import text_of
 from backend.engine.form.definition import Field, FormDef
 from backend.engine.form.messages import MESSAGES
+from backend.engine.outline import middle, outline
+from backend.features.areas import store as areas
+from backend.features.areas.shapes import AreaName
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.registers import view
 from backend.features.registers.elements import may_be_typed
@@ -24,13 +27,14 @@ from backend.features.registers.shapes import (
     Houses,
     Mentions,
     NewValues,
+    Outline,
     People,
     Person,
     Reveal,
     Revealed,
     Sources,
 )
-from backend.features.registers.store import change, facts, finding, past
+from backend.features.registers.store import change, facts, finding, outlines, past
 from backend.features.registers.store.change import Said
 from backend.features.registers.store.facts import Subject
 from backend.web.paging import cursor_of
@@ -192,3 +196,19 @@ def _taken(field: Field, value: Any, setting: Setting) -> Any:
     if not is_blank(trimmed(value)):
         return take(field, trimmed(value), setting)
     return Refused("required") if field.required else None
+
+
+@look("area.read", "查看区划")
+async def map_of(actor: Actor) -> tuple[Outline, ...]:
+    """The committees of the actor's place as they lie on the map, drawn from their buildings."""
+    placed = await outlines.points(actor.scope)
+    called = await areas.names(placed)
+    return tuple(
+        Outline(
+            area=AreaName(code=code, name=called.get(code, code)),
+            ring=tuple(outline(points)),
+            middle=middle(points),
+            buildings=tuple(points),
+        )
+        for code, points in sorted(placed.items())
+    )

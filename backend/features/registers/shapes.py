@@ -248,3 +248,12 @@ class Mentions(Protocol):
     async def of_person(self, scope: Scope, person: UUID) -> list[Mention]: ...
 
     async def visits(self, scope: Scope, house: UUID) -> list[Visit]: ...
+
+
+class Outline(Shape):
+    """A committee on the map: its ring and its buildings, longitude and latitude (GCJ-02)."""
+
+    area: AreaName
+    ring: tuple[tuple[float, float], ...]
+    middle: tuple[float, float]
+    buildings: tuple[tuple[float, float], ...]
