@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feeds/{key}/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page that a system hands in. Answered when it is written. */
+        post: operations["connectors.pushing.take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feeds/{key}/quarantine": {
         parameters: {
             query?: never;
@@ -203,6 +220,23 @@ export interface paths {
         get: operations["materials.show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{material}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A copy of a picture with faces, plates and the like covered, which may be shown outside. */
+        post: operations["materials.cover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -476,6 +510,722 @@ export interface paths {
         post?: never;
         /** Sign one of my devices out, at once. */
         delete: operations["accounts.session.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The experience officers of my street. */
+        get: operations["accounts.officers.listing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitations of my street, the latest first. */
+        get: operations["accounts.officers.invitations"];
+        put?: never;
+        /** Invite people to be experience officers; what the QR code says comes back. */
+        post: operations["accounts.officers.invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/invitations/{invitation}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR code of an invitation, to be sent or printed. */
+        get: operations["accounts.officers.qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/invitations/{invitation}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody can take this invitation any more. */
+        post: operations["accounts.officers.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/{officer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another term or field; who was dismissed serves again. */
+        put: operations["accounts.officers.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/{officer}/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link that lets an officer who came by H5 in again, once. */
+        post: operations["accounts.officers.back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/{officer}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it at once: the officer's sessions are over with the answer. */
+        post: operations["accounts.officers.dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/{officer}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The number an officer left, for the street that invited them; it leaves a trace. */
+        post: operations["accounts.officers.phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of orders: mine by due time, the pool, my committee's, or all. */
+        get: operations["orders.reading.listing"];
+        put?: never;
+        /** Something found by ourselves. Who also deals with it (自行处置) has it in hand at once. */
+        post: operations["orders.reporting.report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is not ended, stage by stage: how many, how many late, and the most urgent cards. */
+        get: operations["orders.reading.board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Many at once, all or none. */
+        post: operations["orders.pool.dispatch_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders as points, the most urgent first; no more than a map can show. */
+        get: operations["orders.reading.points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a report is probably about: class, place, unit, limit, and orders about the same. */
+        get: operations["orders.reporting.proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order, with everything its reader may see and do now. */
+        get: operations["orders.reading.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A colleague of the same unit goes on with it. */
+        post: operations["orders.handling.assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/call_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the caller says: solved is one thing, satisfied another, and silence is neither. */
+        post: operations["orders.closing.call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller's number, for whoever has to do with the order; it leaves a trace with why. */
+        post: operations["orders.reading.caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/classify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A better class or place; the classifier learns from it. */
+        post: operations["orders.pool.classify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The end, for us. Orders merged into it end with it and share its result. */
+        post: operations["orders.closing.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller was contacted first; who was not signed for yet has signed by it. */
+        post: operations["orders.handling.contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/decide_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A unit sent an order back that was sent back before: whoever is named now keeps it. */
+        post: operations["orders.pool.decide_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/decide_extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More time for a difficult matter, or not. */
+        post: operations["orders.pool.decide_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/decide_pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The clocks of handling stand still from when it was asked, or they do not. */
+        post: operations["orders.pool.decide_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** To a unit; what was not filed yet is filed by it. */
+        post: operations["orders.pool.dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More time, asked for before it has run out. */
+        post: operations["orders.handling.extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Taken up: it waits to be dispatched. */
+        post: operations["orders.pool.file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was done, and what the public is told. It now waits to be checked. */
+        post: operations["orders.handling.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/finish_part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Our share of a joint order is done; in a sequence the next unit's turn comes. */
+        post: operations["orders.handling.finish_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** We cannot do it alone: the centre and one's own lead are told. */
+        post: operations["orders.handling.help_"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Further units take part, one after the other or side by side. */
+        post: operations["orders.pool.join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same matter as another order, which goes on for both; its result is this one's too. */
+        post: operations["orders.pool.merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How it goes, with pictures or without. It changes nothing, so it never comes too late. */
+        post: operations["orders.handling.note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The matter waits for somebody else; only for the approved reasons. */
+        post: operations["orders.handling.pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not taken up, with a reason; the reporter is told in words of their own. */
+        post: operations["orders.pool.refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The street's lead decides whether it is done once more or the result stays. */
+        post: operations["orders.closing.reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What it waited for has come: the clocks run again. */
+        post: operations["orders.handling.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/send_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not ours. The first time it goes straight to the right unit; then the centre decides. */
+        post: operations["orders.handling.send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit takes it; whoever signs has it in hand until it is given to a colleague. */
+        post: operations["orders.handling.sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Further matters in the same order become orders of their own; they end before it does. */
+        post: operations["orders.pool.split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another unit takes it over, and its clocks run anew. */
+        post: operations["orders.pool.transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** On the spot, or by the pictures before and after. What is not right is done again. */
+        post: operations["orders.closing.verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The committees of the actor's place as they lie on the map, drawn from their buildings. */
+        get: operations["registers.map_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -855,6 +1605,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign-in/officer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who invites, as what, for how long: shown before somebody accepts. */
+        get: operations["accounts.residents.card"];
+        put?: never;
+        /** Take an invitation and be signed in. Sent again with the same key, it is the same. */
+        post: operations["accounts.residents.accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/officer/mini": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An officer opens the mini program again: their phone is known. */
+        post: operations["accounts.residents.mini"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/refresh": {
         parameters: {
             query?: never;
@@ -1060,6 +1845,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units of my street (of the district, for the district), committees last. */
+        get: operations["orders.naming.listing"];
+        put?: never;
+        /** A further unit of the street. */
+        post: operations["orders.naming.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a unit is called, what it usually gets, whether it takes orders. */
+        put: operations["orders.naming.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/o/{invite}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a camera leads: the page that accepts. A mini program that has claimed this address */
+        get: operations["accounts.public.open_invitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/wecom/callback/{corp_id}/{agent_id}": {
         parameters: {
             query?: never;
@@ -1082,6 +1919,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Acceptance
+         * @description Taking an invitation. `key` is a secret that the phone makes once, so that a second attempt
+         *     is the first one again. `code` is that of wx.login, where it is the mini program that asks.
+         */
+        Acceptance: {
+            /** Invite */
+            invite: string;
+            /**
+             * Key
+             * Format: password
+             */
+            key: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Phone
+             * @default null
+             */
+            phone?: string | null;
+            /**
+             * Code
+             * @default null
+             */
+            code?: string | null;
+        };
         /**
          * Area
          * @description A district, street or committee. Valid from the first day up to, not including, the last.
@@ -1146,6 +2012,46 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Ask
+         * @description What a unit asks for and somebody has to decide.
+         */
+        Ask: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "back" | "extend" | "pause" | "appeal";
+            /** Label */
+            label: string;
+            /** Reason */
+            reason: string;
+            unit: components["schemas"]["UnitName"] | null;
+            /** Days */
+            days: number | null;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** Assigned */
+        Assigned: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * To
+             * Format: uuid
+             */
+            to: string;
+        };
         /** AuditLine */
         AuditLine: {
             /**
@@ -1197,6 +2103,113 @@ export interface components {
             asked: string[];
             subject: components["schemas"]["Subjects"];
         };
+        /** Board */
+        Board: {
+            /** Columns */
+            columns: components["schemas"]["BoardColumn"][];
+        };
+        /** BoardColumn */
+        BoardColumn: {
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            /** Count */
+            count: number;
+            /** Late */
+            late: number;
+            /** Cards */
+            cards: components["schemas"]["OrderLine"][];
+        };
+        /**
+         * Bulk
+         * @description Many orders to a unit each, in one go: all of them, or none.
+         */
+        Bulk: {
+            /** Orders */
+            orders: components["schemas"]["BulkLine"][];
+        };
+        /**
+         * BulkDone
+         * @description What was dispatched in one go.
+         */
+        BulkDone: {
+            /** Orders */
+            orders: string[];
+        };
+        /** BulkLine */
+        BulkLine: {
+            /**
+             * Order
+             * Format: uuid
+             */
+            order: string;
+            /** Rev */
+            rev: number;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
+         * CalledBack
+         * @description What the caller said. Not reached, neither solved nor satisfied is known.
+         */
+        CalledBack: {
+            /** Rev */
+            rev: number;
+            /**
+             * Satisfied
+             * @enum {string}
+             */
+            satisfied: "满意" | "基本满意" | "不满意" | "未接通";
+            /**
+             * Solved
+             * @default null
+             */
+            solved?: boolean | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * Caller
+         * @description Who is behind an order, masked; the telephone is opened by POST …/caller.
+         */
+        Caller: {
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Hidden */
+            hidden: boolean;
+            /** Before */
+            before: number;
+        };
+        /** ChangedTerm */
+        ChangedTerm: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+        };
         /** CodeLabel */
         CodeLabel: {
             /** Code */
@@ -1236,12 +2249,107 @@ export interface components {
                 components["schemas"]["Somebody"]
             ];
         };
+        /**
+         * Contacted
+         * @description The caller was contacted first (先行联系): how, and what came of it.
+         */
+        Contacted: {
+            /**
+             * Rev
+             * @default null
+             */
+            rev?: number | null;
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Way
+             * @default 电话
+             * @enum {string}
+             */
+            way?: "电话" | "上门" | "短信" | "面谈" | "其他";
+            /**
+             * Reached
+             * @default true
+             */
+            reached?: boolean;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
         /** CorpName */
         CorpName: {
             /** Corp Id */
             corp_id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Corrected
+         * @description A better class or place; only what is given changes.
+         */
+        Corrected: {
+            /** Rev */
+            rev: number;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Severity
+             * @default null
+             */
+            severity?: ("A" | "B" | "C") | null;
+            /**
+             * Urge
+             * @default null
+             */
+            urge?: ("一般" | "紧急" | "特急") | null;
+            /**
+             * Appeal Type
+             * @default null
+             */
+            appeal_type?: ("1" | "2" | "3" | "4" | "5" | "6" | "9") | null;
+            /**
+             * Area
+             * @default null
+             */
+            area?: string | null;
+            /**
+             * Place
+             * @default null
+             */
+            place?: string | null;
+            /**
+             * Building Id
+             * @default null
+             */
+            building_id?: string | null;
+            /**
+             * House Id
+             * @default null
+             */
+            house_id?: string | null;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Public
+             * @default null
+             */
+            public?: boolean | null;
         };
         /** Correction */
         Correction: {
@@ -1275,6 +2383,49 @@ export interface components {
             approved: number;
             /** Overdue */
             overdue: number;
+        };
+        /**
+         * Cover
+         * @description Faces, plates and whatever else nobody outside may see. None is an answer too: somebody has
+         *     looked, and there is nothing to cover.
+         */
+        Cover: {
+            /** Boxes */
+            boxes: components["schemas"]["CoverBox"][];
+        };
+        /**
+         * CoverBox
+         * @description A part of a picture to be covered, in shares (0–1) from its upper left corner.
+         */
+        CoverBox: {
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+        };
+        /**
+         * Decided
+         * @description The centre's word on what a unit asked for; `unit` when an order goes elsewhere.
+         */
+        Decided: {
+            /** Rev */
+            rev: number;
+            /** Grant */
+            grant: boolean;
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
         };
         /** Decision */
         Decision: {
@@ -1325,6 +2476,26 @@ export interface components {
             /** Current */
             current: boolean;
         };
+        /** Dismissal */
+        Dismissal: {
+            /** Reason */
+            reason: string;
+        };
+        /** Dispatched */
+        Dispatched: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
         /**
          * Draft
          * @description What a person has given so far. `rev` is the draft's number they started from.
@@ -1352,6 +2523,9 @@ export interface components {
         /**
          * Due
          * @description One line of the due list: what, for which period, until when, and how much is left.
+         *
+         *     A flash report is due at a moment (`due_at`). What is `paused` can wait for the end of the
+         *     emergency, and will get another day then.
          */
         Due: {
             /**
@@ -1379,6 +2553,10 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Due At */
+            due_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Days Left */
             days_left: number;
             /** Overdue */
@@ -1459,6 +2637,18 @@ export interface components {
             /** Source Label */
             source_label: string;
         };
+        /**
+         * Extended
+         * @description More time, asked for before it runs out: so many working days in all.
+         */
+        Extended: {
+            /** Rev */
+            rev: number;
+            /** Days */
+            days: number;
+            /** Reason */
+            reason: string;
+        };
         /** FeedLine */
         FeedLine: {
             /** Key */
@@ -1473,6 +2663,161 @@ export interface components {
             field: string;
             code: string;
             message: string;
+        };
+        /**
+         * FileLink
+         * @description Addresses of both sizes that an <img> can load for some minutes without further ado.
+         */
+        FileLink: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Url */
+            url: string;
+            /** Thumb Url */
+            thumb_url: string;
+        };
+        /**
+         * Filed
+         * @description Taken up; what the centre knows better can be said in the same tap.
+         */
+        Filed: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Severity
+             * @default null
+             */
+            severity?: ("A" | "B" | "C") | null;
+            /**
+             * Urge
+             * @default null
+             */
+            urge?: ("一般" | "紧急" | "特急") | null;
+        };
+        /**
+         * Finding
+         * @description Something that a person of the committee or street has found. `own`: they deal with it.
+         */
+        Finding: {
+            /** Title */
+            title: string;
+            /** Content */
+            content: string;
+            /** Place */
+            place: string;
+            /**
+             * Source
+             * @default 04
+             * @enum {string}
+             */
+            source?: "02" | "04" | "05" | "06" | "07" | "08" | "99";
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Severity
+             * @default null
+             */
+            severity?: ("A" | "B" | "C") | null;
+            /**
+             * Urge
+             * @default 一般
+             * @enum {string}
+             */
+            urge?: "一般" | "紧急" | "特急";
+            /**
+             * Area
+             * @default null
+             */
+            area?: string | null;
+            /**
+             * House Id
+             * @default null
+             */
+            house_id?: string | null;
+            /**
+             * Building Id
+             * @default null
+             */
+            building_id?: string | null;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+            /**
+             * Caller Name
+             * @default null
+             */
+            caller_name?: string | null;
+            /**
+             * Caller Phone
+             * @default null
+             */
+            caller_phone?: string | null;
+            /**
+             * Own
+             * @default false
+             */
+            own?: boolean;
+        };
+        /**
+         * Finished
+         * @description Done: what was done (internal), and what the public is told, written apart.
+         */
+        Finished: {
+            /** Rev */
+            rev: number;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "已解决" | "部分解决" | "解释说明" | "无法解决" | "诉求过高";
+            /** Measure */
+            measure: string;
+            /** Reply */
+            reply: string;
+            /**
+             * Handle
+             * @default 自行处置
+             * @enum {string}
+             */
+            handle?: "自行处置" | "协调处置";
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
         };
         /** FormLine */
         FormLine: {
@@ -1499,6 +2844,45 @@ export interface components {
             version: number;
             /** Kind */
             kind: string;
+        };
+        /**
+         * Guess
+         * @description A category that the words speak for: how probable, and which words.
+         */
+        Guess: {
+            /** Category */
+            category: string;
+            /** Label */
+            label: string;
+            /** Probability */
+            probability: number;
+            /** Words */
+            words: string[];
+        };
+        /**
+         * Happened
+         * @description Something that adds to an order and changes nothing in it: `rev` may be behind.
+         *
+         *     `at` is when it happened, for what was noted without network.
+         */
+        Happened: {
+            /**
+             * Rev
+             * @default null
+             */
+            rev?: number | null;
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
         };
         /**
          * Held
@@ -1529,6 +2913,16 @@ export interface components {
              * @default false
              */
             stale: boolean;
+        };
+        /** Helped */
+        Helped: {
+            /**
+             * Rev
+             * @default null
+             */
+            rev?: number | null;
+            /** Note */
+            note: string;
         };
         /** House */
         House: {
@@ -1597,6 +2991,93 @@ export interface components {
             next: string | null;
         };
         /**
+         * Invitation
+         * @description An invitation of one's own street; `url` is what its QR code says.
+         */
+        Invitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area: components["schemas"]["AreaName"];
+            /** Officer */
+            officer: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /** Field Label */
+            field_label: string;
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+            /** Uses */
+            uses: number;
+            /** Used */
+            used: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** By */
+            by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "good" | "used" | "expired" | "revoked";
+            /** State Label */
+            state_label: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * InvitationCard
+         * @description What somebody sees before they accept: who invites them, as what, for how long.
+         */
+        InvitationCard: {
+            /** Street */
+            street: string;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /** Field Label */
+            field_label: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+            /** Back */
+            back: boolean;
+        };
+        /**
          * Issue
          * @description What is wrong with a field, or (kind warning) what a reason must answer.
          */
@@ -1612,6 +3093,31 @@ export interface components {
              * @enum {string}
              */
             kind: "error" | "warning";
+        };
+        /**
+         * Joined
+         * @description Other units take part: one after the other (串联) or side by side (并联).
+         */
+        Joined: {
+            /** Rev */
+            rev: number;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "serial" | "parallel";
+            /** Parts */
+            parts: components["schemas"]["JoinedPart"][];
+        };
+        /** JoinedPart */
+        JoinedPart: {
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+            /** Task */
+            task: string;
         };
         /**
          * Known
@@ -1724,7 +3230,43 @@ export interface components {
             /** House */
             house: string | null;
         };
-        /** Me */
+        /** MapPoint */
+        MapPoint: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /** Lng */
+            lng: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /**
+             * Urge
+             * @enum {string}
+             */
+            urge: "一般" | "紧急" | "特急";
+            /** Category */
+            category: string | null;
+            /**
+             * Due State
+             * @enum {string}
+             */
+            due_state: "none" | "fine" | "soon" | "late" | "stopped" | "unknown";
+        };
+        /**
+         * Me
+         * @description Whoever is signed in. Staff have a corp and a userid, an experience officer has a term.
+         */
         Me: {
             /**
              * Id
@@ -1734,9 +3276,9 @@ export interface components {
             /** Name */
             name: string;
             /** Corp Id */
-            corp_id: string;
+            corp_id: string | null;
             /** Userid */
-            userid: string;
+            userid: string | null;
             /** Roles */
             roles: components["schemas"]["Labelled"][];
             /** Verbs */
@@ -1746,6 +3288,8 @@ export interface components {
             area_path: components["schemas"]["AreaName"][];
             /** Duties */
             duties: string[];
+            /** @default null */
+            officer: components["schemas"]["Term"] | null;
         };
         /** Member */
         Member: {
@@ -1801,6 +3345,19 @@ export interface components {
             value: unknown;
             /** How */
             how: string;
+        };
+        /**
+         * MergedInto
+         * @description This order is the same matter as another one, which goes on for both.
+         */
+        MergedInto: {
+            /** Rev */
+            rev: number;
+            /**
+             * Into
+             * Format: uuid
+             */
+            into: string;
         };
         /** MiniCode */
         MiniCode: {
@@ -1911,6 +3468,42 @@ export interface components {
             photos?: string[];
         };
         /**
+         * NewInvitation
+         * @description Whom to invite. A `name` makes it a letter to one person, so `uses` is 1 then.
+         */
+        NewInvitation: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+            /**
+             * Uses
+             * @default 1
+             */
+            uses?: number;
+            /**
+             * Days
+             * @default 14
+             */
+            days?: number;
+        };
+        /**
          * NewPull
          * @description `anew` starts at the source's first row again: unchanged ones only cost a comparison.
          */
@@ -1939,6 +3532,33 @@ export interface components {
             due_on?: string | null;
         };
         /**
+         * NewUnit
+         * @description A unit of a street. `key` is the duty (条线) that its people carry in the roster.
+         */
+        NewUnit: {
+            /** Area */
+            area: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "property" | "enforcement" | "station" | "section" | "other";
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Live
+             * @default true
+             */
+            live?: boolean;
+        };
+        /**
          * NewValues
          * @description Values that somebody has found out, by element, in stored form.
          */
@@ -1952,6 +3572,553 @@ export interface components {
              * @default null
              */
             note?: string | null;
+        };
+        /**
+         * Noted
+         * @description An act with a word in the house, or without.
+         */
+        Noted: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * OfficerLine
+         * @description An officer in the street's list. Their phone is shown by a step of its own.
+         */
+        OfficerLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /** Field Label */
+            field_label: string;
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "serving" | "early" | "ended" | "revoked";
+            /** State Label */
+            state_label: string;
+            /** Has Phone */
+            has_phone: boolean;
+            /** By Wechat */
+            by_wechat: boolean;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * OfficerPhone
+         * @description An officer's own number, for the street that invited them.
+         */
+        OfficerPhone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * Opened
+         * @description Why somebody needs the caller's number.
+         */
+        Opened: {
+            /**
+             * Reason
+             * @default 先行联系
+             */
+            reason?: string;
+        };
+        /**
+         * OpenedCaller
+         * @description The caller in clear. Who asked for secrecy keeps their name.
+         */
+        OpenedCaller: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Hidden */
+            hidden: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Order
+         * @description One order with everything its reader may see now.
+         */
+        Order: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99";
+            /** Source Label */
+            source_label: string;
+            /** System No */
+            system_no: string;
+            /**
+             * Appeal Type
+             * @enum {string}
+             */
+            appeal_type: "1" | "2" | "3" | "4" | "5" | "6" | "9";
+            /** Appeal Label */
+            appeal_label: string;
+            /** Category */
+            category: string | null;
+            /** Category Label */
+            category_label: string | null;
+            /** Category Path */
+            category_path: string[];
+            /** Guesses */
+            guesses: components["schemas"]["Guess"][];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "A" | "B" | "C";
+            /**
+             * Urge
+             * @enum {string}
+             */
+            urge: "一般" | "紧急" | "特急";
+            /** Title */
+            title: string;
+            /** Content */
+            content: string;
+            caller: components["schemas"]["Caller"] | null;
+            /** Reporter */
+            reporter: string | null;
+            /** Place */
+            place: string;
+            /** House Id */
+            house_id: string | null;
+            /** Building Id */
+            building_id: string | null;
+            /** Lng */
+            lng: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Grid */
+            grid: string | null;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            unit: components["schemas"]["UnitName"] | null;
+            /** Handler Id */
+            handler_id: string | null;
+            /** Handler */
+            handler: string | null;
+            /** Own */
+            own: boolean;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Photos After */
+            photos_after: components["schemas"]["FileLink"][];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Filed At */
+            filed_at: string | null;
+            /** Dispatched At */
+            dispatched_at: string | null;
+            /** Signed At */
+            signed_at: string | null;
+            /** Contacted At */
+            contacted_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Verified At */
+            verified_at: string | null;
+            /** Called At */
+            called_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Measure */
+            measure: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Result */
+            result: ("已解决" | "部分解决" | "解释说明" | "无法解决" | "诉求过高") | null;
+            /** Handle */
+            handle: ("自行处置" | "协调处置") | null;
+            /** Verifier */
+            verifier: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: string | null;
+            /** Returned */
+            returned: number;
+            /** Redo */
+            redo: number;
+            /** Reopened */
+            reopened: number;
+            /**
+             * Back
+             * @enum {string}
+             */
+            back: "无" | "申请中" | "批准" | "驳回";
+            /**
+             * Extend
+             * @enum {string}
+             */
+            extend: "无" | "申请中" | "批准" | "驳回";
+            /**
+             * Pause
+             * @enum {string}
+             */
+            pause: "无" | "申请中" | "批准" | "驳回";
+            /**
+             * Appeal
+             * @enum {string}
+             */
+            appeal: "无" | "申请中" | "批准" | "驳回";
+            /** Asks */
+            asks: components["schemas"]["Ask"][];
+            /** Designated */
+            designated: boolean;
+            /** Public */
+            public: boolean;
+            due: components["schemas"]["OrderDue"];
+            /** Clocks */
+            clocks: components["schemas"]["OrderClock"][];
+            /** Steps */
+            steps: components["schemas"]["OrderStep"][];
+            /** Parts */
+            parts: components["schemas"]["OrderPart"][];
+            /** Entries */
+            entries: components["schemas"]["OrderEntry"][];
+            /** Links */
+            links: components["schemas"]["OrderLink"][];
+            /** Similar */
+            similar: components["schemas"]["Similar"][];
+            /** May */
+            may: string[];
+        };
+        /**
+         * OrderClock
+         * @description A limit: `share` of it is used up (1 and more is late); `state` is how it ended or stands.
+         */
+        OrderClock: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Limit */
+            limit: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Met At */
+            met_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "stopped" | "unknown" | "met" | "late" | "missed" | "void";
+            /** Share */
+            share: number | null;
+        };
+        /**
+         * OrderDue
+         * @description The clock that runs out first: what for, when, and how it stands.
+         */
+        OrderDue: {
+            /** Kind */
+            kind: string | null;
+            /** Label */
+            label: string | null;
+            /** At */
+            at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "fine" | "soon" | "late" | "stopped" | "unknown";
+        };
+        /**
+         * OrderEntry
+         * @description A ledger entry that the order has written.
+         */
+        OrderEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Ledger */
+            ledger: string;
+            /** Title */
+            title: string;
+            /** No */
+            no: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Live */
+            live: boolean;
+        };
+        /**
+         * OrderLine
+         * @description One order in a list, on the board, on the map's card.
+         */
+        OrderLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Title */
+            title: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99";
+            /** Source Label */
+            source_label: string;
+            /** Category */
+            category: string | null;
+            /** Category Label */
+            category_label: string | null;
+            /**
+             * Urge
+             * @enum {string}
+             */
+            urge: "一般" | "紧急" | "特急";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "A" | "B" | "C";
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            area: components["schemas"]["AreaName"];
+            /** Place */
+            place: string;
+            unit: components["schemas"]["UnitName"] | null;
+            /** Handler */
+            handler: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            due: components["schemas"]["OrderDue"];
+            /** Asks */
+            asks: string[];
+            /** May */
+            may: string[];
+        };
+        /** OrderLink */
+        OrderLink: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "main" | "duplicate" | "parent" | "child" | "repeat";
+        };
+        /** OrderMap */
+        OrderMap: {
+            /** Points */
+            points: components["schemas"]["MapPoint"][];
+            /** More */
+            more: boolean;
+        };
+        /** OrderPage */
+        OrderPage: {
+            /** Rows */
+            rows: components["schemas"]["OrderLine"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /** OrderPart */
+        OrderPart: {
+            /** Place */
+            place: number;
+            unit: components["schemas"]["UnitName"];
+            /** Task */
+            task: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "open" | "done";
+            /** Opened At */
+            opened_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Done By */
+            done_by: string | null;
+            /** Did */
+            did: string | null;
+        };
+        /**
+         * OrderStep
+         * @description One thing that happened. `note` stays in the house, `words` may be told to the public.
+         */
+        OrderStep: {
+            /** Act */
+            act: string;
+            /** Label */
+            label: string;
+            /** From Stage */
+            from_stage: ("collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged") | null;
+            /**
+             * To Stage
+             * @enum {string}
+             */
+            to_stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** By */
+            by: string;
+            /** Unit */
+            unit: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Note */
+            note: string | null;
+            /** Words */
+            words: string | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Facts */
+            facts: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Outline
+         * @description A committee on the map: its ring and its buildings, longitude and latitude (GCJ-02).
+         */
+        Outline: {
+            area: components["schemas"]["AreaName"];
+            /** Ring */
+            ring: [
+                number,
+                number
+            ][];
+            /** Middle */
+            middle: [
+                number,
+                number
+            ];
+            /** Buildings */
+            buildings: [
+                number,
+                number
+            ][];
+        };
+        /** PartDone */
+        PartDone: {
+            /** Rev */
+            rev: number;
+            /** Did */
+            did: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
+        /** Paused */
+        Paused: {
+            /** Rev */
+            rev: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "等待当事人" | "天气" | "上级";
+            /** Note */
+            note: string;
         };
         /** People */
         People: {
@@ -2059,11 +4226,53 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {unknown} */
-            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "answers.bad" | "calendar.unknown_year" | "document.too_long" | "draft.conflict" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "limit.reached" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "thing.missing" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
+            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "answers.bad" | "calendar.unknown_year" | "document.too_long" | "draft.conflict" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "invitation.over" | "limit.reached" | "officer.early" | "officer.elsewhere" | "officer.over" | "officer.unknown" | "order.held_up" | "order.overtaken" | "order.refused" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "push.known" | "push.refused" | "push.stale" | "push.unfit" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "thing.missing" | "wechat.busy" | "wechat.code_invalid" | "wechat.misconfigured" | "wechat.missing" | "wechat.not_subscribed" | "wechat.unreachable" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
             /** @description A sentence for the person, in Chinese */
             title: string;
             status: number;
             fields?: components["schemas"]["FieldIssue"][];
+        };
+        /**
+         * Proposal
+         * @description What is proposed while somebody writes a report; a person decides.
+         */
+        Proposal: {
+            /** Categories */
+            categories: components["schemas"]["Guess"][];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "A" | "B" | "C";
+            /** Limit */
+            limit: string;
+            area: components["schemas"]["AreaName"] | null;
+            /** Grid */
+            grid: string | null;
+            /** Building Id */
+            building_id: string | null;
+            /** Found How */
+            found_how: string | null;
+            /** Units */
+            units: components["schemas"]["UnitName"][];
+            /** Similar */
+            similar: components["schemas"]["Similar"][];
+        };
+        /**
+         * Pushed
+         * @description What became of the rows of a push.
+         */
+        Pushed: {
+            /** Seen */
+            seen: number;
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Same */
+            same: number;
+            /** Refused */
+            refused: number;
         };
         /**
          * Quarantined
@@ -2128,6 +4337,21 @@ export interface components {
             refresh_token?: string | null;
         };
         /**
+         * Refused
+         * @description Not taken up. `words` are what the reporter is told.
+         */
+        Refused: {
+            /** Rev */
+            rev: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Words
+             * @default null
+             */
+            words?: string | null;
+        };
+        /**
          * RefusedRow
          * @description A row of a spreadsheet that was not taken over, and why.
          */
@@ -2138,6 +4362,32 @@ export interface components {
             field: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Released
+         * @description The covered copy, which may be shown to anybody.
+         */
+        Released: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Url */
+            url: string;
+            /** Thumb Url */
+            thumb_url: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /**
+             * Copy Of
+             * Format: uuid
+             */
+            copy_of: string;
+            /** Covered */
+            covered: number;
         };
         /** Remark */
         Remark: {
@@ -2156,6 +4406,18 @@ export interface components {
             at: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Reopened
+         * @description Whether it is done again, or the result stays as it is.
+         */
+        Reopened: {
+            /** Rev */
+            rev: number;
+            /** Again */
+            again: boolean;
+            /** Reason */
+            reason: string;
         };
         /**
          * Return
@@ -2201,6 +4463,10 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Due At */
+            due_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Overdue */
             overdue: boolean;
             area: components["schemas"]["AreaName"];
@@ -2351,12 +4617,62 @@ export interface components {
              */
             note?: string | null;
         };
+        /**
+         * SentBack
+         * @description Not ours: why, and which unit is the right one.
+         */
+        SentBack: {
+            /** Rev */
+            rev: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
         /** SentBackField */
         SentBackField: {
             /** Field */
             field: string;
             /** Remark */
             remark: string;
+        };
+        /**
+         * Similar
+         * @description An order that may be the same matter, and why.
+         */
+        Similar: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            /** Place */
+            place: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Score */
+            score: number;
+            /** Metres */
+            metres: number | null;
+            /** Reasons */
+            reasons: string[];
         };
         /**
          * Somebody
@@ -2368,6 +4684,33 @@ export interface components {
             /** Name */
             name: string;
             area: components["schemas"]["AreaName"];
+        };
+        /**
+         * Split
+         * @description Several matters in one: each further one becomes an order of its own.
+         */
+        Split: {
+            /** Rev */
+            rev: number;
+            /** Parts */
+            parts: components["schemas"]["SplitPart"][];
+        };
+        /** SplitPart */
+        SplitPart: {
+            /** Title */
+            title: string;
+            /** Content */
+            content: string;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
         };
         /** StaffImport */
         StaffImport: {
@@ -2490,6 +4833,10 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Due At */
+            due_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Overdue */
             overdue: boolean;
             /** State */
@@ -2529,6 +4876,10 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Due At */
+            due_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Overdue */
             overdue: boolean;
             /** State */
@@ -2567,6 +4918,29 @@ export interface components {
             changed_since_look: boolean;
         };
         /**
+         * Term
+         * @description What somebody's own screen shows of their being an officer.
+         */
+        Term: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /** Field Label */
+            field_label: string;
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+        };
+        /**
          * Tokens
          * @description `refresh_token` is null for browsers: theirs is a cookie that no script can read.
          */
@@ -2578,6 +4952,50 @@ export interface components {
             /** Refresh Token */
             refresh_token: string | null;
             me: components["schemas"]["Me"];
+        };
+        /**
+         * Unit
+         * @description Who handles orders. `people` is how many are at work there; none means nobody is told.
+         */
+        Unit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "committee" | "property" | "enforcement" | "station" | "section" | "other";
+            /** Kind Label */
+            kind_label: string;
+            area: components["schemas"]["AreaName"];
+            /** Categories */
+            categories: string[];
+            /** People */
+            people: number;
+            /** Live */
+            live: boolean;
+        };
+        /** UnitName */
+        UnitName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "committee" | "property" | "enforcement" | "station" | "section" | "other";
         };
         /** Uploaded */
         Uploaded: {
@@ -2630,6 +5048,26 @@ export interface components {
             /** Differs */
             differs: string | null;
         };
+        /**
+         * Verified
+         * @description Checked on the spot or by the pictures; what is not right goes back to be done again.
+         */
+        Verified: {
+            /** Rev */
+            rev: number;
+            /** Passed */
+            passed: boolean;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
         /** Version */
         Version: {
             /** N */
@@ -2672,6 +5110,11 @@ export interface components {
             result: string;
             /** By */
             by: string;
+        };
+        /** WechatCode */
+        WechatCode: {
+            /** Code */
+            code: string;
         };
         /**
          * Change
@@ -3011,6 +5454,37 @@ export interface operations {
             };
         };
     };
+    "connectors.pushing.take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "connectors.quarantine": {
         parameters: {
             query?: never;
@@ -3129,6 +5603,42 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "materials.cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cover"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
                 };
             };
             /** @description ok */
@@ -3663,6 +6173,1652 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.invite": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.withdraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                officer: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedTerm"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerLine"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                officer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.dismiss": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                officer: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismissal"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerLine"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.phone": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                officer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerPhone"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.listing": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                view?: "mine" | "pool" | "committee" | "all";
+                stage?: ("collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged") | null;
+                source?: ("01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99") | null;
+                category?: string | null;
+                unit?: string | null;
+                area?: string | null;
+                overdue?: boolean | null;
+                asks?: ("back" | "extend" | "pause" | "appeal") | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reporting.report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finding"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.board": {
+        parameters: {
+            query?: {
+                area?: string | null;
+                source?: ("01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99") | null;
+                category?: string | null;
+                unit?: string | null;
+                overdue?: boolean | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.dispatch_all": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.points": {
+        parameters: {
+            query?: {
+                area?: string | null;
+                source?: ("01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99") | null;
+                category?: string | null;
+                unit?: string | null;
+                overdue?: boolean | null;
+                q?: string | null;
+                west?: number | null;
+                south?: number | null;
+                east?: number | null;
+                north?: number | null;
+                ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMap"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reporting.proposal": {
+        parameters: {
+            query?: {
+                words?: string;
+                place?: string;
+                lng?: number | null;
+                lat?: number | null;
+                source?: "01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.assign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assigned"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.closing.call_back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalledBack"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.caller": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Opened"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedCaller"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.classify": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Corrected"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.closing.close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Noted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.contact": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contacted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.decide_back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.decide_extend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.decide_pause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.dispatch": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispatched"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.extend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Extended"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.file": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filed"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.finish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finished"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.finish_part": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartDone"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.help_": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Helped"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.join": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joined"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergedInto"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Happened"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.pause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Paused"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.refuse": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.closing.reopen": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopened"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Noted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.send_back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBack"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.sign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Noted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.split": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.transfer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispatched"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.closing.verify": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verified"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "registers.map_of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outline"][];
+                };
             };
             /** @description ok */
             default: {
@@ -4423,6 +8579,101 @@ export interface operations {
             };
         };
     };
+    "accounts.residents.card": {
+        parameters: {
+            query: {
+                invite: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationCard"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.residents.accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.residents.mini": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WechatCode"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "accounts.sign_on.refresh": {
         parameters: {
             query?: never;
@@ -4823,6 +9074,140 @@ export interface operations {
                 content: {
                     "*/*": string;
                 };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.naming.listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.naming.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.naming.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.public.open_invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description ok */
             default: {

@@ -2,23 +2,16 @@
  * The endpoints by name, for both front ends: `api.returns.submit(id, filled)`.
  * Paths are checked against the generated contract: one that the backend does not serve is a compile error.
  */
-import type { paths } from './api.gen'
-import { type Client, path } from './client'
+import type { Client } from './client'
 import type * as c from './contract'
 import type { FormDef } from './definition'
+import { orders, units } from './orders'
+import { at } from './paths'
 import type { Incoming, Outgoing } from './transports'
 
 export type Document = 'pdf' | 'xlsx'
 export type LedgerFilter = { from?: string; to?: string; area?: string; q?: string }
 export type LedgerQuery = LedgerFilter & { cursor?: string }
-
-type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
-type Segments<P extends string> = [Names<P>] extends [never] ? [] : [segments: Record<Names<P>, string>]
-
-/** A path of the contract with its segments filled in. */
-function at<P extends keyof paths>(template: P, ...[segments]: Segments<P>): string {
-  return path(template, segments ?? {})
-}
 
 /** Where a write may wait in a queue it takes a `key`, so that every attempt is the same request to the server. */
 export function makeApi(client: Client) {
@@ -43,6 +36,7 @@ export function makeApi(client: Client) {
     },
     areas: {
       list: (on?: string) => client.get<c.Area[]>(at('/api/areas'), { on }),
+      outlines: () => client.get<c.Outline[]>(at('/api/outlines')),
       changes: () => client.get<c.AreaChange[]>(at('/api/areas/changes')),
       change: (body: c.NewAreaChange) => client.post<c.AreaChange>(at('/api/areas/changes'), body),
     },
@@ -56,6 +50,8 @@ export function makeApi(client: Client) {
       read: (house: string) => client.get<c.House>(at('/api/houses/{house}', { house })),
     },
     ledgers: ledgers(client),
+    orders: orders(client),
+    units: units(client),
     files: {
       add: (file: Outgoing, key?: string) => client.upload<c.StoredFile>(at('/api/files'), file, key),
       read: (material: string, size: 'thumb' | 'full') => client.download(at('/api/files/{material}', { material }), { size }),
