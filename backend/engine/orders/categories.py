@@ -54,6 +54,7 @@ class Categories:
 
     by_code: Mapping[str, Category]
     by_name: Mapping[str, Category]  # also by synonyms, and by codes of other trees
+    same: Mapping[str, str]  # 助动车 → 电动车: the one word that stands for all of its kind
 
     def __iter__(self) -> Iterator[Category]:
         return iter(self.by_code.values())
@@ -70,7 +71,8 @@ def read_categories(folders: Sequence[Path]) -> Categories:
     mistakes: list[Mistake] = []
     by_code: dict[str, Category] = {}
     by_name: dict[str, Category] = {}
-    for table, category in _leaves(folders, mistakes):
+    same: dict[str, str] = {}
+    for table, category in _leaves(folders, mistakes, same):
         if category.code in by_code:
             table.wrong("code", f"duplicate code {category.code}", "each code once")
         by_code[category.code] = category
@@ -84,7 +86,7 @@ def read_categories(folders: Sequence[Path]) -> Categories:
         mistakes.append(Mistake("orders/categories.yaml", 1, "no category", "at least one"))
     if mistakes:
         raise MistakenFileError(mistakes)
-    return Categories(by_code, by_name)
+    return Categories(by_code, by_name, same)
 
 
 def _names(category: Category) -> dict[str, tuple[str, ...]]:
@@ -95,14 +97,18 @@ def _names(category: Category) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _leaves(folders: Sequence[Path], mistakes: list[Mistake]) -> Iterator[tuple[Table, Category]]:
+def _leaves(
+    folders: Sequence[Path], mistakes: list[Mistake], same: dict[str, str]
+) -> Iterator[tuple[Table, Category]]:
     for folder in folders:
         path = folder / "orders" / "categories.yaml"
         if not path.exists():
             continue
         page = Page(f"{folder.name}/orders/{path.name}", mistakes)
         if (top := page.compose(path.read_text(encoding="utf-8"))) is not None:
-            top.allow("trees")
+            top.allow("same", "trees")
+            if (kinds := top.table("same")) is not None:
+                same |= {word: name for name in kinds.names() for word in kinds.texts(name)}
             for tree in top.tables("trees", "key", "name", "classes"):
                 yield from _of(tree)
 

@@ -166,3 +166,18 @@ async def closed(do, book, unit, who="alice", **given) -> str:
 
 def now() -> str:
     return clock.now().isoformat()
+
+
+@pytest.fixture
+async def worked(server):
+    """`await worked()`: all reactions that wait have run."""
+    from backend.app import PORTS
+    from backend.work import react_once
+
+    async def run() -> None:
+        while await react_once(server.app[PORTS]):
+            pass
+        failed = await sql("select verb, failure from audit where pending")
+        assert failed == [], failed
+
+    return run
