@@ -22,6 +22,7 @@ _LESSON = 3  # a correction counts like so many sentences of the tree
 _MIX = 500  # how many characters of all classes are mixed into each
 _HEAT = 3.0  # pairs overlap with their characters, so that likelihoods count too much
 _MOST_WORDS = 5
+_CHINESE_FROM = "\u33ff"  # a single Latin letter says nothing
 _REST = re.compile(r"[^\u3400-\u9fffa-z]+")
 _PHRASES = re.compile(
     "市民|来电人?|反映|诉求|希望|要求|请求?|相关部门|有关部门|核实|处理|解决|尽快|谢谢|您好|你好"
@@ -193,7 +194,7 @@ def _signs(plain: str) -> list[str]:
     """The single characters and the pairs of neighbours of a text, each once."""
     runs = _REST.split(plain)
     pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
-    return list(dict.fromkeys(pairs + list("".join(runs))))
+    return list(dict.fromkeys([*pairs, *(letter for letter in plain if letter > _CHINESE_FROM)]))
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:
