@@ -10,14 +10,17 @@ from backend.engine.form.measures import (
     Distinct,
     Formula,
     Indicator,
+    Latest,
     Measure,
     Previous,
     Ratio,
     Read,
     Rows,
+    Several,
     Sum,
     Taken,
     Top,
+    Worked,
 )
 from backend.engine.form.read_form import Draft
 from backend.engine.form.yaml_nodes import Table
@@ -84,10 +87,22 @@ def _rules(draft: Draft, forms: Mapping[str, FormDef]) -> None:
                 table.wrong("each", f"{each} is no table", "the key of a table")
             scope, fields = scope | columns, set(columns)
         scope |= {report: Shape("map") for report in needs}
+        scope |= _other_reports(draft.form, forms)
         _examine(table, "check", table.rule("check"), scope)
         for key in table.texts("fields"):
             if key not in fields:
                 table.wrong("fields", f"unknown field {key}", "fields of this form")
+
+
+def _other_reports(form: FormDef, forms: Mapping[str, FormDef]) -> dict[str, Shape]:
+    """The rules of a report may compare with the figures of others: T03.C09."""
+    if form.kind != "report":
+        return {}
+    others = [one for one in forms.values() if one.kind == "report" and one.code != form.code]
+    return {
+        one.code: Shape("map", members={f.key: names.field_shape(f) for f in one.fields})
+        for one in others
+    }
 
 
 def _columns(form: FormDef, key: str) -> dict[str, Shape]:
@@ -170,20 +185,27 @@ class _Measures:
     def _measure(self, measure: Measure) -> None:
         if isinstance(measure, Rows):
             self._rows(measure)
-        if isinstance(measure, Distinct | Sum | Average | Top | Read):
-            self._key(measure)
-        elif isinstance(measure, Previous) and measure.code not in self._codes:
-            self._wrong(f"unknown indicator {measure.code}", "an indicator of this report")
-        elif isinstance(measure, Taken):
-            report = self._forms.get(measure.report)
-            if report is None or report.indicator(measure.code) is None:
-                wrong = f"unknown indicator {measure.report}.{measure.code}"
-                self._wrong(wrong, "an indicator of a report in force")
+        if isinstance(measure, Distinct | Sum | Average | Latest | Top | Read):
+            self._key(measure, measure.key)
+        elif isinstance(measure, Worked):
+            self._moments(measure)
+        elif isinstance(measure, Previous | Taken):
+            self._figure(measure)
         for part in _parts(measure):
             self._measure(part)
         if isinstance(measure, Formula):
             known = {**self._codes, **dict.fromkeys(measure.parts, NUMBER)}
             _examine(self._table, "expr", measure.expr, known, "number")
+
+    def _figure(self, measure: Previous | Taken) -> None:
+        if isinstance(measure, Previous):
+            if measure.code not in self._codes:
+                self._wrong(f"unknown indicator {measure.code}", "an indicator of this report")
+            return
+        report = self._forms.get(measure.report)
+        if report is None or report.indicator(measure.code) is None:
+            wrong = f"unknown indicator {measure.report}.{measure.code}"
+            self._wrong(wrong, "an indicator of a report in force")
 
     def _rows(self, rows: Rows) -> None:
         self._where("where", rows.of, rows.where)
@@ -201,13 +223,24 @@ class _Measures:
                 wrong = f"{place}: {name} is sealed, no condition can read it"
                 self._table.wrong(place, wrong, "a field that may be counted")
 
-    def _key(self, measure: Distinct | Sum | Average | Top | Read) -> None:
+    def _key(self, measure: Rows | Read, key: str) -> None:
         form = self._form(measure.of)
-        shape = None if form is None else names.rows(form, self._forms).get(measure.key)
+        shape = None if form is None else names.rows(form, self._forms).get(key)
+        field = None if form is None else form.field(key)
         if form is not None and shape is None:
-            self._wrong(f"{measure.of} has no field {measure.key}", f"a field of {measure.of}")
+            self._wrong(f"{measure.of} has no field {key}", f"a field of {measure.of}")
+        elif field is not None and field.sealed:
+            self._wrong(f"{measure.of}.{key} is sealed", "a field that may be counted")
         elif shape and isinstance(measure, Sum | Average) and shape.kind not in ("number", "any"):
-            self._wrong(f"{measure.of}.{measure.key} is a {shape.kind}", "a number field")
+            self._wrong(f"{measure.of}.{key} is a {shape.kind}", "a number field")
+        elif shape and isinstance(measure, Worked) and shape.kind != "datetime":
+            self._wrong(f"{measure.of}.{key} is a {shape.kind}", "a moment")
+        elif form and isinstance(measure, Worked | Latest) and not form.entries:
+            self._wrong(f"{measure.of} has no entries", "a ledger that is written")
+
+    def _moments(self, measure: Worked) -> None:
+        for key in (measure.start, measure.end):
+            self._key(measure, key)
 
     def _form(self, code: str) -> FormDef | None:
         form = self._forms.get(code)
@@ -223,5 +256,7 @@ class _Measures:
 def _parts(measure: Measure) -> Iterator[Measure]:
     if isinstance(measure, Formula):
         yield from measure.parts.values()
+    elif isinstance(measure, Several):
+        yield from measure.over
     elif isinstance(measure, Ratio):
         yield from (measure.of, measure.per)

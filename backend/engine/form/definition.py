@@ -192,6 +192,11 @@ class FormDef(Definition):
     notes: tuple[Note, ...] = ()
     print: Print
 
+    @property
+    def entries(self) -> bool:
+        """Whether it is written entry by entry; a derived ledger's rows are its register's."""
+        return self.membership is None and (self.kind == "ledger" or self.writes == self.code)
+
     def field(self, key: str) -> Field | None:
         return next((field for field in self.fields if field.key == key), None)
 

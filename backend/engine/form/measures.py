@@ -67,6 +67,28 @@ class Top(Rows):
     n: int
 
 
+class Several(Definition):
+    """How many different values together, over several registers or ledgers."""
+
+    how: Literal["several"] = "several"
+    over: tuple[Distinct, ...]
+
+
+class Worked(Rows):
+    """The average of the working hours from one moment of a row to another."""
+
+    how: Literal["worked"] = "worked"
+    start: str
+    end: str
+
+
+class Latest(Rows):
+    """The value of `key` in the row that happened last."""
+
+    how: Literal["latest"] = "latest"
+    key: str
+
+
 class Read(Definition):
     """One field of the committee's own row in a register, such as R8.group_cnt."""
 
@@ -100,7 +122,8 @@ class Previous(Definition):
 
 
 class Taken(Definition):
-    """The figure `code` of another report of the same period and area."""
+    """The figure `code` of another report of the same period and area: as it was handed up there,
+    else as it would be counted now."""
 
     how: Literal["taken"] = "taken"
     report: str
@@ -115,7 +138,20 @@ class Asked(Definition):
 
 
 Measure: TypeAlias = Annotated[
-    Count | Distinct | Sum | Average | Top | Read | Formula | Ratio | Previous | Taken | Asked,
+    Count
+    | Distinct
+    | Several
+    | Sum
+    | Average
+    | Worked
+    | Latest
+    | Top
+    | Read
+    | Formula
+    | Ratio
+    | Previous
+    | Taken
+    | Asked,
     Option(discriminator="how"),
 ]
 
@@ -146,7 +182,10 @@ MERGES: Mapping[str, Merge] = {
     "taken": "sum",
     "asked": "sum",
     "distinct": "distinct",
+    "several": "distinct",
     "average": "distinct",
+    "worked": "distinct",
+    "latest": "sum",
     "ratio": "ratio",
     "formula": "recompute",
     "top": "text",

@@ -3,6 +3,8 @@
 - {code: C01, label: …, unit: 人, formula: "…", count: R1, where: "open && age >= 60"}
 - {code: C17, …, ratio: {of: {distinct: L01.person, where: …}, per: C09, times: 100}}
 - {code: B01, …, previous: B09, otherwise: {count: R1, at: opening, where: open}}
+- {code: S01, …, distinct: [L18.occasion, L19.occasion], where: …}
+- {code: N12, …, worked: L17, between: [found_time, finish_time], where: …}
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,26 +21,32 @@ from backend.engine.form.measures import (
     Formula,
     Indicator,
     Join,
+    Latest,
     Measure,
     Merge,
     Previous,
     Ratio,
     Read,
+    Several,
     Sum,
     Taken,
     Top,
+    Worked,
 )
 from backend.engine.form.yaml_nodes import UNREADABLE, Table
 from backend.engine.rules.parse import parse
 
-HOW = ("count", "distinct", "sum", "average", "top", "read", "expr", "ratio", "previous", "taken")
-ROWS = ("where", "at", "join")
 # fmt: off
+HOW = (
+    "count", "distinct", "sum", "average", "worked", "latest", "top", "read", "expr", "ratio",
+    "previous", "taken",
+)
+ROWS = ("where", "at", "join")
 HEAD = (
     "code", "label", "unit", "type", "decimals", "formula", "caliber", "otherwise", "merge",
 )
 # fmt: on
-EXTRA = ("divide_by", "n", "parts", "asked")
+EXTRA = ("divide_by", "n", "between", "parts", "asked")
 _TEXT_MEASURES = ("top",)
 _DECIMAL_UNITS = ("%", "万元", "倍", "㎡")
 
@@ -100,7 +108,11 @@ def _join(table: Table) -> Join:
 
 
 def _path(table: Table, name: str) -> tuple[str, str]:
-    of, dot, key = table.text(name).partition(".")
+    return _parted(table, name, table.text(name))
+
+
+def _parted(table: Table, name: str, text: str) -> tuple[str, str]:
+    of, dot, key = text.partition(".")
     if not dot or not key:
         table.wrong(name, f"{name} names no field", f"`{name}: L15.people_cnt`")
     return of, key
@@ -116,6 +128,11 @@ def _count(table: Table) -> Measure:
 
 
 def _distinct(table: Table) -> Measure:
+    if table.is_list("distinct"):
+        paths = [_parted(table, "distinct", text) for text in table.texts("distinct")]
+        return Several(
+            over=tuple(Distinct.model_validate(_rows(table, of) | {"key": k}) for of, k in paths)
+        )
     return Distinct.model_validate(_keyed(table, "distinct"))
 
 
@@ -125,6 +142,19 @@ def _sum(table: Table) -> Measure:
 
 def _average(table: Table) -> Measure:
     return Average.model_validate(_keyed(table, "average"))
+
+
+def _worked(table: Table) -> Measure:
+    between = table.texts("between")
+    if len(between) != 2:
+        table.wrong("between", f"{len(between)} moments", "`between: [found_time, finish_time]`")
+        return Asked(why="")
+    moments = dict(zip(("start", "end"), between, strict=True))
+    return Worked.model_validate(_rows(table, table.text("worked")) | moments)
+
+
+def _latest(table: Table) -> Measure:
+    return Latest.model_validate(_keyed(table, "latest"))
 
 
 def _top(table: Table) -> Measure:
@@ -182,6 +212,8 @@ _READERS: Mapping[str, Callable[[Table], Measure]] = {
     "distinct": _distinct,
     "sum": _sum,
     "average": _average,
+    "worked": _worked,
+    "latest": _latest,
     "top": _top,
     "read": _read,
     "expr": _formula,

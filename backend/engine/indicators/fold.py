@@ -17,7 +17,6 @@ from backend.engine.form.measures import (
     Measure,
     Previous,
     Ratio,
-    Taken,
 )
 from backend.engine.indicators.leaves import OTHERWISE
 from backend.engine.rules.evaluate import evaluate
@@ -28,15 +27,12 @@ Figures = dict[str, Value]
 
 @dataclass(frozen=True)
 class Basis:
-    """What figures are folded from: counted leaves, a person's answers, last period, other reports.
-
-    `fixed` are figures that are already known as a whole, such as merged ones.
-    """
+    """What figures are folded from: counted leaves (with what other reports gave, by the key
+    where it stands), a person's answers, and last period's figures."""
 
     leaves: Mapping[str, Value]
     answers: Mapping[str, Any] = field(default_factory=dict)
     previous: Mapping[str, Value] = field(default_factory=dict)
-    taken: Mapping[tuple[str, str], Value] = field(default_factory=dict)
 
 
 def fold(form: FormDef, basis: Basis) -> Figures:
@@ -60,7 +56,14 @@ def merge(form: FormDef, bases: Sequence[Basis], total: Mapping[str, Value]) -> 
     again = {"distinct", "text"}
     codes = {i.code for i in form.indicators if i.merge in again}
     leaves |= {key: value for key, value in total.items() if _code(key) in codes}
-    return fold(form, Basis(leaves, answers=summed))
+    return fold(form, Basis(leaves, answers=summed, previous=_before(bases)))
+
+
+def _before(bases: Sequence[Basis]) -> Figures:
+    """Last period's figures together; one that an area has not told is not known for all."""
+    told = [{k: v for k, v in basis.previous.items() if _is_number(v)} for basis in bases]
+    everywhere = set.intersection(*map(set, told)) if told else set()
+    return {code: _sum([each[code] for each in told]) for code in everywhere}
 
 
 class _Folding:
@@ -97,8 +100,6 @@ class _Folding:
                 return None
             case Previous():
                 return self.basis.previous.get(measure.code)
-            case Taken():
-                return self.basis.taken.get((measure.report, measure.code))
             case Ratio():
                 return self._ratio(key, measure)
             case Formula():
@@ -118,23 +119,28 @@ class _Folding:
 
 
 class _Names(Mapping[str, Any]):
-    """The names a formula may use: its own parts, then other figures of the report."""
+    """The names a formula may use: its own parts, other figures and fields of the report, and
+    `prev` for last period's figures."""
 
     def __init__(self, folding: _Folding, parts: Mapping[str, Value]) -> None:
         self.folding, self.parts = folding, parts
 
     def __getitem__(self, name: str) -> Any:
+        basis = self.folding.basis
         if name in self.parts:
             return self.parts[name]
-        if name in self.folding.open or name not in self.folding.by_code:
-            raise KeyError(name)
-        return self.folding.figure(name)
+        if name in self.folding.by_code and name not in self.folding.open:
+            return self.folding.figure(name)
+        return dict(basis.previous) if name == "prev" else basis.answers[name]
 
     def __iter__(self) -> Any:
-        return iter({**self.parts, **self.folding.by_code})
+        return iter(self._all())
 
     def __len__(self) -> int:
-        return len(self.parts) + len(self.folding.by_code)
+        return len(self._all())
+
+    def _all(self) -> set[str]:
+        return {*self.parts, *self.folding.by_code, *self.folding.basis.answers, "prev"}
 
 
 def _rounded(value: Value, decimals: int) -> Value:

@@ -8,10 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from backend.engine.form.measures import Average, Count, Distinct, Join, Read, Sum
-from backend.engine.indicators.leaves import Leaf
+from backend.engine.clocks.worked import WorkedHours
+from backend.engine.form.measures import (
+    Average,
+    Count,
+    Distinct,
+    Join,
+    Latest,
+    Read,
+    Several,
+    Sum,
+    Worked,
+)
+from backend.engine.indicators.leaves import Leaf, RowLeaf, each
 from backend.engine.rules.language import Ast, bind, substitute
 from backend.engine.rules.sql import Columns, Parameters, Sql, condition, to_sql
+from backend.engine.rules.sql_text import as_text
 
 Entity = Literal["person", "house", "household"]
 
@@ -22,7 +34,7 @@ class RowSource:
 
     `origin` is what stands behind `from`; it must restrict itself by `:scope` and may use the
     names in `dates` as `:cut_off`. `columns` are the names that conditions may use, `derived`
-    further names told by rules over them.
+    further names told by rules over them. `at` is when a row happened, for entries.
     """
 
     code: str
@@ -30,6 +42,7 @@ class RowSource:
     id: str
     area: str
     columns: Columns
+    at: str | None = None
     entities: Mapping[Entity, str] = field(default_factory=dict)
     derived: Mapping[str, Ast] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)  # parameters inside `origin`
@@ -69,22 +82,27 @@ class Counting:
         self,
         sources: Mapping[str, RowSource],
         dates: Mapping[str, Dates],
+        hours: WorkedHours,
         areas: Sequence[str] | None = None,
     ) -> None:
         """`dates` by moment: closing (the cut-off) and opening (the eve of the period).
 
         With `areas` only rows of these areas count, also for the total.
         """
-        self.sources, self.dates, self.areas = sources, dates, areas
+        self.sources, self.dates, self.hours, self.areas = sources, dates, hours, areas
 
     def statements(self, leaves: Mapping[str, Leaf]) -> list[Statement]:
         """One statement per source and moment; each row is an area, the one without the total."""
-        groups: dict[tuple[str, str], dict[str, Leaf]] = {}
+        groups: dict[tuple[str, str], dict[str, RowLeaf]] = {}
+        together = []
         for key, leaf in leaves.items():
-            groups.setdefault((leaf.of, getattr(leaf, "at", "closing")), {})[key] = leaf
-        return [self._statement(of, at, group) for (of, at), group in groups.items()]
+            if isinstance(leaf, Several):
+                together.append(self._together(key, leaf))
+            else:
+                groups.setdefault((leaf.of, getattr(leaf, "at", "closing")), {})[key] = leaf
+        return [self._statement(of, at, group) for (of, at), group in groups.items()] + together
 
-    def rows(self, leaf: Leaf) -> Statement:
+    def rows(self, leaf: RowLeaf) -> Statement:
         """The ids of the rows behind a leaf, for drilling down."""
         source, parameters = self.sources[leaf.of], Parameters()
         at = getattr(leaf, "at", "closing")
@@ -92,7 +110,28 @@ class Counting:
         text = f"select {source.id} as id from {source.origin} where {source.area} like :scope"
         return self._bound(f"{text} and {where}", at, parameters, {}, source)
 
-    def _statement(self, of: str, at: str, leaves: Mapping[str, Leaf]) -> Statement:
+    def _together(self, key: str, leaf: Several) -> Statement:
+        """The different values of several tables, a value that two of them hold counted once."""
+        parameters, selects = Parameters(), []
+        values: dict[str, Any] = {}
+        for one in each(leaf):
+            source, at = self.sources[one.of], getattr(one, "at", "closing")
+            where = self._condition(source, at, one, parameters)
+            column = self._column(source, at, one.key, parameters)  # type: ignore[union-attr]
+            selects.append(
+                f"select {source.area} as area, {as_text(column).text} as told "
+                f"from {source.origin} where {source.area} like :scope{self._only(source)} "
+                f"and {where}"
+            )
+            values |= source.values
+        text = (
+            f"select t.area, count(distinct t.told) as m0, count(*) as n0 "
+            f"from ({' union all '.join(selects)}) t group by grouping sets ((t.area), ())"
+        )
+        bound = self._bound(text, "closing", parameters, {"m0": key, "n0": f"{key}#"}, source)
+        return Statement(bound.text, {**bound.values, **values}, bound.keys)
+
+    def _statement(self, of: str, at: str, leaves: Mapping[str, RowLeaf]) -> Statement:
         source, parameters = self.sources[of], Parameters()
         parts: list[str] = []
         keys: dict[str, str] = {}
@@ -128,9 +167,11 @@ class Counting:
             values["cut_off"] = self.dates[at].cut_off
         if ":areas" in text:
             values["areas"] = list(self.areas or ())
+        if ":worked_" in text:
+            values |= self.hours.parameters()
         return Statement(text, values, keys)
 
-    def _condition(self, source: RowSource, at: str, leaf: Leaf, parameters: Parameters) -> str:
+    def _condition(self, source: RowSource, at: str, leaf: RowLeaf, parameters: Parameters) -> str:
         where = getattr(leaf, "where", None)
         tests = [self._rule(source, at, where.ast, parameters)] if where is not None else []
         if join := getattr(leaf, "join", None):
@@ -151,10 +192,12 @@ class Counting:
         return f"coalesce({condition(whole, source.columns, parameters)}, false)"
 
     def _aggregate(
-        self, source: RowSource, at: str, leaf: Leaf, where: str, parameters: Parameters
+        self, source: RowSource, at: str, leaf: RowLeaf, where: str, parameters: Parameters
     ) -> str:
         if isinstance(leaf, Count):
             return f"count(*) filter (where {where})"
+        if isinstance(leaf, Worked):
+            return self._worked(source, leaf, where)
         column = self._column(source, at, leaf.key, parameters)
         if isinstance(leaf, Distinct):
             return f"count(distinct {column.text}) filter (where {where})"
@@ -165,11 +208,25 @@ class Counting:
             return f"avg({column.text}) filter (where {where})"
         if isinstance(leaf, Read):
             return f"max({column.text}) filter (where {where})"
+        if isinstance(leaf, Latest):
+            last = f"order by {source.at} desc, {source.id} desc"
+            return f"(array_agg({column.text} {last}) filter (where {where}))[1]"
         return self._commonest(column, where, leaf.n)
 
     def _commonest(self, column: Sql, where: str, n: int) -> str:
-        picked = f"array_agg({column.text} order by {column.text}) filter (where {where})"
-        return f"commonest({picked}, {n})"
+        """A class that is kept as its path through a tree counts by its own name."""
+        name = f"regexp_replace({column.text}, '^.*/', '')"
+        return f"commonest(array_agg({name} order by {name}) filter (where {where}), {n})"
+
+    def _worked(self, source: RowSource, leaf: Worked, where: str) -> str:
+        """Null when no calendar tells about one of the rows: never the average of a part."""
+        begun, done = (f"{source.columns[key].text}::timestamptz" for key in (leaf.start, leaf.end))
+        known = f"{where} and {begun} is not null and {done} is not null"
+        hours = f"({_worked_until(done)} - {_worked_until(begun)})"
+        return (
+            f"case when count({hours}) filter (where {known}) = count(*) filter (where {known}) "
+            f"then avg({hours}) filter (where {known}) end"
+        )
 
     def _column(self, source: RowSource, at: str, key: str, parameters: Parameters) -> Sql:
         if key in ("person", "house", "household"):
@@ -178,6 +235,11 @@ class Counting:
             ast = bind(_unfolded(source.derived[key], source.derived), self.dates[at].names())
             return to_sql(ast, source.columns, parameters)
         return source.columns[key]
+
+
+def _worked_until(moment: str) -> str:
+    names = ("begins", "ends", "before", "first", "last")
+    return f"worked({moment}, {', '.join(f':worked_{name}' for name in names)})"
 
 
 def _unfolded(ast: Ast, derived: Mapping[str, Ast]) -> Ast:

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Self
 
 from backend.core import problems
+from backend.engine.clocks.load import load_calendar
+from backend.engine.clocks.read_hours import load_hours
+from backend.engine.clocks.worked import WorkedHours, worked_hours
 from backend.engine.form.definition import FormDef
 from backend.engine.form.elements import CodeList, Element
 from backend.engine.form.load import Loaded, load_all
@@ -15,9 +18,11 @@ class Mistaken(ValueError):
 
 
 class Catalogue:
-    """Definitions in force by code, every known version, the elements and the code lists."""
+    """Definitions in force by code, every known version, the elements and the code lists, and
+    the working hours that figures are reckoned by."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, hours: WorkedHours) -> None:
+        self.hours = hours
         self.forms: Mapping[str, FormDef] = loaded.forms
         self.elements: Mapping[str, Element] = loaded.elements
         self.lists: Mapping[str, CodeList] = loaded.lists
@@ -27,11 +32,13 @@ class Catalogue:
 
     @classmethod
     def read(cls, folders: Sequence[Path]) -> Self:
-        """Load all folders; raises Mistaken with every mistake."""
+        """Load all folders, the calendar from the first; raises Mistaken with every mistake."""
         loaded = load_all(folders)
         if loaded.mistakes:
             raise Mistaken("\n".join(str(mistake) for mistake in loaded.mistakes))
-        return cls(loaded)
+        days = folders[0] / "calendar"
+        calendar = load_calendar(days)
+        return cls(loaded, worked_hours(calendar, load_hours(days / "hours.yaml", calendar)))
 
     def remember(self, versions: Iterable[FormDef]) -> None:
         """Older versions from the database, for returns that were made with them."""

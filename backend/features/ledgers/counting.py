@@ -10,8 +10,8 @@ from backend.core.db import select
 from backend.core.scope import Scope, scope_of
 from backend.engine.clocks.periods import Period
 from backend.engine.form.definition import FormDef
-from backend.engine.form.measures import Average, Read, Top
-from backend.engine.indicators.leaves import Leaf, leaves
+from backend.engine.form.measures import Average, Latest, Read, Top, Worked
+from backend.engine.indicators.leaves import Leaf, behind, each, leaves
 from backend.engine.indicators.sql import Counting, Dates
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers.sources import sources
@@ -39,7 +39,8 @@ async def count(
     wanted = {key: leaf for one in form.indicators for key, leaf in leaves(one).items()}
     nothing = _nothing(wanted)
     found = Counted({}, dict(nothing), nothing)
-    for statement in Counting(sources(catalogue), _dates(period), areas).statements(wanted):
+    counting = Counting(sources(catalogue), _dates(period), catalogue.hours, areas)
+    for statement in counting.statements(wanted):
         for row in await select(scope, statement.text, **statement.values):
             whole = row["area"] is None
             parts = found.total if whole else found.by_area.setdefault(row["area"], dict(nothing))
@@ -49,22 +50,24 @@ async def count(
 
 async def ids_behind(
     catalogue: Catalogue, area: str, form: FormDef, code: str, period: Period
-) -> tuple[Leaf, list[Any]]:
-    """The leaf that a figure is counted by, and the ids of its rows in an area."""
-    indicator = form.indicator(code)
-    own = leaves(indicator) if indicator else {}
-    leaf = own.get(code) or own.get(f"{code}.of") or own.get(f"{code}?")
-    if leaf is None:
+) -> dict[str, list[Any]]:
+    """The ids of the rows that explain a figure of an area, by the form whose rows they are."""
+    explaining = behind(form, code)
+    if not explaining:
         raise problems.not_found(kind="明细")
-    statement = Counting(sources(catalogue), _dates(period)).rows(leaf)
-    found = await select(scope_of(area), statement.text, **statement.values)
-    return leaf, [row["id"] for row in found]
+    counting = Counting(sources(catalogue), _dates(period), catalogue.hours)
+    found: dict[str, set[Any]] = {}
+    for leaf in (one for counted in explaining.values() for one in each(counted)):
+        statement = counting.rows(leaf)
+        rows = await select(scope_of(area), statement.text, **statement.values)
+        found.setdefault(leaf.of, set()).update(row["id"] for row in rows)
+    return {of: sorted(ids) for of, ids in found.items()}
 
 
 def _nothing(wanted: dict[str, Leaf]) -> Parts:
     empty: Parts = {}
     for key, leaf in wanted.items():
-        empty[key] = None if isinstance(leaf, Average | Read | Top) else 0
+        empty[key] = None if isinstance(leaf, Average | Latest | Read | Top | Worked) else 0
         empty[f"{key}#"] = 0
     return empty
 

@@ -36,7 +36,7 @@ def sources(catalogue: Catalogue) -> dict[str, RowSource]:
         if code in catalogue.forms:
             found[code] = _register(register, catalogue.forms[code])
     for form in catalogue.forms.values():
-        if form.membership is None and (form.kind == "ledger" or form.writes == form.code):
+        if form.entries:
             found[form.code] = _ledger(form)
     for form in catalogue.of_kind("ledger"):
         if form.membership is not None:

@@ -3,7 +3,7 @@
 One pass over the registers and ledgers serves all committees of a street.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from backend.core.scope import Scope
@@ -11,13 +11,15 @@ from backend.engine.clocks.periods import Period
 from backend.engine.form.definition import FormDef
 from backend.engine.form.measures import Indicator
 from backend.engine.indicators.fold import Basis, fold
-from backend.engine.indicators.leaves import leaves
+from backend.engine.indicators.leaves import behind, borrowed, leaves, tables
+from backend.engine.rules.language import variables
 from backend.features.areas import store as areas
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers import counting
 from backend.features.returns.store import sheets
 
 KnownByArea = dict[str, dict[str, dict[str, Any]]]
+KnownFigures = dict[str, dict[str, Any]]
 
 
 async def gather(
@@ -29,19 +31,62 @@ async def gather(
         return {area: {} for area in wanted}
     counted = await counting.count(catalogue, scope, form, period)
     before = await _before(scope, form, period, wanted)
+    others = await _others(catalogue, scope, form, period, wanted)
     known: KnownByArea = {}
     for area in wanted:
-        parts, previous = counted.by_area.get(area, counted.nothing), before.get(area, {})
+        told = others.get(area, {})
+        parts = counted.by_area.get(area, counted.nothing) | _given(form, told)
+        previous = before.get(area, {})
         figures = fold(form, Basis(parts, previous=previous))
         known[area] = {
-            one.code: _known(catalogue, one, period, figures[one.code], parts, previous)
+            one.code: _known(catalogue, form, one, period, figures[one.code], parts, previous)
+            | {"others": {name: told.get(name) for name in _compared(catalogue, form, one)}}
             for one in form.indicators
         }
     return known
 
 
+def _given(form: FormDef, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What other reports gave, by the key where a measure takes it."""
+    taken = [pair for one in form.indicators for pair in borrowed(one).items()]
+    return {key: told.get(f"{of.report}.{of.code}") for key, of in taken}
+
+
+def _compared(catalogue: Catalogue, form: FormDef, one: Indicator) -> list[str]:
+    """The figures of other reports that the rules about an indicator compare it with."""
+    reports = {other.code for other in catalogue.of_kind("report")}
+    read = {
+        name
+        for rule in form.rules
+        if rule.fields[0] == one.code
+        for name in variables(rule.check.ast)
+    }
+    return sorted(name for name in read if name.partition(".")[0] in reports)
+
+
+async def _others(
+    catalogue: Catalogue, scope: Scope, form: FormDef, period: Period, wanted: list[str]
+) -> KnownFigures:
+    """Figures of other reports (T08.H01) by committee: as handed up for the same period, else as
+    they would be counted now."""
+    taken = {f"{t.report}.{t.code}" for one in form.indicators for t in borrowed(one).values()}
+    taken |= {name for one in form.indicators for name in _compared(catalogue, form, one)}
+    found: KnownFigures = {area: {} for area in wanted}
+    for report in sorted({name.partition(".")[0] for name in taken}):
+        handed = await sheets.figures_of(scope, report, period.key)
+        other = catalogue.form(report)
+        counted = await counting.count(catalogue, scope, other, period)
+        for area in wanted:
+            told = handed.get(area)
+            if told is None:
+                told = fold(other, Basis(counted.by_area.get(area, counted.nothing)))
+            found[area] |= {f"{report}.{code}": value for code, value in told.items()}
+    return found
+
+
 def _known(
     catalogue: Catalogue,
+    form: FormDef,
     one: Indicator,
     period: Period,
     value: Any,
@@ -49,8 +94,8 @@ def _known(
     previous: dict[str, Any],
 ) -> dict[str, Any]:
     own = leaves(one)
-    sources = list(dict.fromkeys(leaf.of for leaf in own.values()))
-    rows = _rows(one, parts)
+    sources = list(dict.fromkeys(of for leaf in own.values() for of in tables(leaf)))
+    rows = _rows(form, one, parts)
     return {
         "value": value,
         "source": "+".join(sources) or one.measure.how,
@@ -63,7 +108,7 @@ def _known(
         "formula": one.formula,
         "caliber": one.caliber,
         "previous": previous.get(one.code),
-        "parts": {key: parts.get(key) for key in own}
+        "parts": {key: parts.get(key) for key in (*own, *borrowed(one))}
         | {f"{key}#": parts.get(f"{key}#") for key in own},
     }
 
@@ -77,10 +122,10 @@ _SAID = {
 }
 
 
-def _rows(one: Indicator, parts: dict[str, Any]) -> int | None:
-    """How many rows stand behind the figure itself; None where it is pure arithmetic."""
-    keys = [key for key in (one.code, f"{one.code}.of", f"{one.code}?") if f"{key}#" in parts]
-    return parts[f"{keys[0]}#"] if keys else None
+def _rows(form: FormDef, one: Indicator, parts: dict[str, Any]) -> int | None:
+    """How many rows explain the figure; None where it is pure arithmetic."""
+    keys = behind(form, one.code)
+    return sum(parts[f"{key}#"] for key in keys) if keys else None
 
 
 async def _before(

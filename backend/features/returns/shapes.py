@@ -65,6 +65,7 @@ class Known(Shape):
     caliber: str | None = None
     previous: Any = None
     parts: dict[str, Any] = Field(default_factory=dict, exclude=True)
+    others: dict[str, Any] = Field(default_factory=dict, exclude=True)
 
 
 class Issue(Shape):
@@ -120,9 +121,9 @@ class Return(Shape):
     period_end: date
     cut_off: date
     due_on: date
-    overdue: bool
     due_at: datetime | None
     paused: bool
+    overdue: bool
     area: AreaName
     state: State
     state_label: str
@@ -243,9 +244,9 @@ class Task(Shape):
     opened_on: date
     cut_off: date
     due_on: date
-    overdue: bool
     due_at: datetime | None
     paused: bool
+    overdue: bool
     state: str
     counts: Counts
 

@@ -13,7 +13,6 @@ from backend.engine.clocks.periods import parse_period
 from backend.engine.form.check import Checker, unanswered
 from backend.engine.form.check import Issue as Found
 from backend.engine.form.definition import Field, FormDef
-from backend.engine.form.measures import Asked
 from backend.engine.indicators.fold import Basis, fold
 from backend.features.returns.shapes import Issue
 
@@ -49,11 +48,11 @@ def standing(
 
 
 def asked_fields(form: FormDef, known: KnownMap, visible: frozenset[str]) -> tuple[str, ...]:
-    """Fields that nobody but a person can tell: no fresh value is held and nothing computes it."""
-    if form.indicators:
-        asked = (i.code for i in form.indicators if isinstance(i.measure, Asked))
-    else:
-        asked = (f.key for f in form.fields if f.key in visible and _by_hand(f))
+    """Fields that nobody but a person can tell: no fresh value is held and nothing computes it.
+
+    An indicator that is asked is a typed field of its report.
+    """
+    asked = (f.key for f in form.fields if f.key in visible and _by_hand(f))
     return tuple(key for key in asked if known.get(key, {}).get("value") is None)
 
 
@@ -101,7 +100,19 @@ def _around(period: str, known: KnownMap) -> dict[str, Any]:
         "period_end": span.end.isoformat(),
         "cut_off": span.end.isoformat(),
         "prev": {code: held.get("previous") for code, held in known.items()},
+        **_others(known),
     }
+
+
+def _others(known: KnownMap) -> dict[str, dict[str, Any]]:
+    """Figures of other reports that rules compare with: T03.C09 as `{"T03": {"C09": …}}`."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in (
+        pair for held in known.values() for pair in (held.get("others") or {}).items()
+    ):
+        report, _, code = name.partition(".")
+        found.setdefault(report, {})[code] = value
+    return found
 
 
 def _plain(issue: Found) -> dict[str, str]:

@@ -16,3 +16,16 @@ create function commonest(items text[], n int) returns text language sql immutab
   from (select item, count(*) as times from unnest(items) as item
         where item is not null group by item order by count(*) desc, item limit n) as top
 $$;
+
+-- The working hours from the first day of the calendar to a moment; null where no calendar is known.
+-- Spans are sorted: begins[i] to ends[i] is worked, after before[i] hours.
+create function worked(moment timestamptz, begins timestamptz[], ends timestamptz[], before float8[],
+                       first timestamptz, last timestamptz)
+returns float8 language sql immutable parallel safe as $$
+  select case
+    when moment is null or moment < first or moment >= last then null
+    when i = 0 then 0
+    else before[i] + extract(epoch from least(moment, ends[i]) - begins[i]) / 3600
+  end
+  from (select width_bucket(moment, begins) as i) as span
+$$;
