@@ -15,6 +15,8 @@ from backend.core import audit, cpu, crypto, db
 from backend.core.ports import Ports, wired
 from backend.engine.clocks.calendar import Calendar
 from backend.engine.clocks.load import load_calendar
+from backend.engine.sensors.measures import Measures
+from backend.engine.sensors.read_measures import read_measures
 from backend.features.accounts import routes as accounts
 from backend.features.accounts.shapes import Heard
 from backend.features.accounts.whoever import identify as signed_in
@@ -40,6 +42,8 @@ from backend.features.orders.store import units
 from backend.features.registers import routes as registers
 from backend.features.registers.shapes import Mentions, Sources
 from backend.features.returns import routes as returns
+from backend.features.sensors import registering
+from backend.features.sensors.hearing import Ears
 from backend.reactions import AFTER
 from backend.settings import HOME, Settings
 from backend.tables import TABLES
@@ -105,6 +109,7 @@ def ports_of(settings: Settings) -> Ports:
     ports = Ports({Settings: settings, Catalogue: forms, Calendar: calendar})
     folders = [FORMS, *settings.forms_extra]
     ports[Handbook] = Handbook.read(folders, calendar)
+    ports[Measures] = measures_of(ports[Handbook])
     ports[Feeds] = Feeds.read(folders, forms, settings.feeds_file, takers_of(ports))
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})
     ports[Mentions] = LedgerMentions(forms)
@@ -117,10 +122,22 @@ def ports_of(settings: Settings) -> Ports:
     return ports
 
 
+def measures_of(book: Handbook) -> Measures:
+    """What sensors say and what it means."""
+    return read_measures(FORMS / "orders/sensors.yaml", book.categories.by_code.__contains__)
+
+
 def takers_of(ports: Ports) -> Takers:
     """Who takes over what feeds bring."""
-    registers = dict.fromkeys(("R1", "R4", "R5"), Registers())
-    return Takers({**registers, "order": feeding.taker(ports[Catalogue], ports[Handbook])})
+    measures, book = ports[Measures], ports[Handbook]
+    return Takers(
+        {
+            **dict.fromkeys(("R1", "R4", "R5"), Registers()),
+            "order": feeding.taker(ports[Catalogue], book),
+            "device": registering.taker(measures),
+            "alarm": Ears(measures, book),
+        }
+    )
 
 
 def _files(settings: Settings) -> Files:

@@ -9,11 +9,12 @@ from typing import Any
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from backend.app import FORMS, takers_of
+from backend.app import FORMS, measures_of, takers_of
 from backend.clients.http import Outside
 from backend.core import clock
 from backend.core.ports import Ports
 from backend.engine.clocks.load import load_calendar
+from backend.engine.sensors.measures import Measures
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.connectors.feeds import Feeds
 from backend.features.connectors.source import Address, read_feeds
@@ -84,7 +85,8 @@ def feeds(
     small = {key: _paged(feed, size) for key, feed in defined.items()}
     addresses = dict.fromkeys(("street", "pool", "iot"), Address(url, CLIENT, secret))
     book = Handbook.read([FORMS], load_calendar(FORMS / "calendar"))
-    takers = takers_of(Ports({Catalogue: catalogue, Handbook: book}))
+    ports = Ports({Catalogue: catalogue, Handbook: book, Measures: measures_of(book)})
+    takers = takers_of(ports)
     return Feeds(small, addresses, takers, Outside(timeout), pauses=(0, 0))
 
 

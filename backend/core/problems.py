@@ -91,6 +91,16 @@ order_overtaken = problem("order.overtaken", 409, "{by}刚才{what}，请看最�
 order_held_up = problem("order.held_up", 409, "现在不能{what}：{why}。")
 order_refused = problem("order.refused", 422, "没有办成：{why}。")
 
+# Duty and emergency
+duty_own_hand = problem("duty.own_hand", 409, "接班人不能是交班人自己，请由接班的同事签字。")
+duty_not_yours = problem("duty.not_yours", 403, "您不在这个班次里，请由当班人员交班。")
+emergency_lasts = problem(
+    "emergency.lasts", 409, "{by}已于{at}启动{label}，请在它的基础上调整级别。"
+)
+emergency_over = problem("emergency.over", 409, "这次{kind}已经结束，恢复平时状态。")
+call_over = problem("call.over", 409, "这次通知已随应急结束，不用再确认。")
+supply_short = problem("supply.short", 422, "库存不够：现有 {left}{unit}。")
+
 # Files
 file_kind = problem("file.kind", 415, "不支持这种文件：请上传{allowed}。")
 file_broken = problem("file.broken", 422, "文件打不开，可能已损坏，请重新选择。")
@@ -108,6 +118,18 @@ push_refused = problem("push.refused", 403, "推送没有通过验证，请核�
 push_stale = problem("push.stale", 403, "推送的时间与本系统相差超过 {minutes} 分钟，请校准时钟。")
 push_known = problem("push.known", 409, "这次推送已经收到过，没有重复处理。")
 push_unfit = problem("push.unfit", 422, "推送的内容不能接收：{why}。")
+
+# Findings of experience officers
+finding_order_open = problem(
+    "finding.order_open", 409, "背后的工单 {no} 还在“{stage_label}”，核查通过后才能答复体验官。"
+)
+
+# Sensors
+device_known = problem("device.known", 409, "编号 {no} 的设备已经登记过，请核对编号。")
+reason_unknown = problem("alarm.reason", 422, "误报要选一个原因：{reasons}。")
+finding_list_empty = problem(
+    "finding.list_empty", 422, "{period}还没有写好公开摘要的反馈，请先在反馈里写摘要再公布。"
+)
 
 # Documents
 document_too_long = problem(

@@ -81,7 +81,7 @@ async def fold(run: Run) -> None:
     await sql(
         """delete from feed_run where seen = 0 and state = 'done' and id = (
              select id from feed_run where feed = :feed and id <> :id and state <> 'pushed'
-             order by started_at desc limit 1)""",
+             order by started_at desc, id desc limit 1)""",
         feed=run.feed,
         id=run.id,
     )
@@ -291,7 +291,7 @@ def _opened(row: Record) -> Any:
 
 async def runs(feed: str, limit: int = 50) -> list[Run]:
     """The runs of a feed, the newest first."""
-    text = _RUN + "where r.feed = :feed order by r.started_at desc limit :n"
+    text = _RUN + "where r.feed = :feed order by r.started_at desc, r.id desc limit :n"
     return [Run.model_validate(row) for row in await sql(text, feed=feed, n=limit)]
 
 
@@ -304,7 +304,7 @@ async def failed_before(feed: str) -> bool:
     """Whether the last run that has ended had failed: then another failure is no news."""
     found = await sql(
         """select state from feed_run where feed = :feed and state in ('done', 'failed')
-           order by started_at desc limit 1""",
+           order by started_at desc, id desc limit 1""",
         feed=feed,
     )
     return bool(found) and found[0]["state"] == "failed"

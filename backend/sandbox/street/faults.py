@@ -97,4 +97,6 @@ ROWS: dict[str, Callable[[Row], Row]] = {
     "no_name": lambda row: row | {"xm": "  "},
     "bad_phone": lambda row: row | {"lxdh": "138O013800"},
     "retyped": _retyped,
+    "unknown_area": lambda row: row | {"sqbm": "310199999001", "jzbm": "", "dz": "", "zb": ""},
+    "no_words": lambda row: row | {"bt": " ", "nr": None},
 }
