@@ -5,7 +5,7 @@ The ids are stable, so that docs/operations.md and whoever is called at night ca
 """
 
 import stat
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +20,12 @@ from backend.clients.files import Files
 from backend.clients.redis import Redis
 from backend.core import clock, crypto, db
 from backend.core.problems import Problem
-from backend.engine.clocks.load import load_calendar
+from backend.engine.clocks.load import CalendarFileError, load_calendar
+from backend.engine.clocks.read_hours import load_hours
 from backend.engine.form.load import load_all
+from backend.engine.form.yaml_nodes import Mistake, MistakenFileError
+from backend.engine.orders.categories import read_categories
+from backend.engine.orders.read_limits import read_limits
 from backend.engine.pdf.fonts import Fonts
 from backend.features.connectors.source import read_addresses
 from backend.settings import HOME, Settings
@@ -229,12 +233,27 @@ async def _contents(settings: Settings) -> AsyncIterator[Finding]:
     if missing := Fonts(folder / "node_modules").missing_files():
         wrong = f"缺 {len(missing)} 个字体文件，打不出 PDF"
         yield Finding("jucun.E070", "templates/fonts", wrong, f"在 {folder} 里执行 npm ci。")
-    loaded = load_all([HOME / "forms", *settings.forms_extra])
-    if loaded.mistakes:
-        wrong = f"表单有 {len(loaded.mistakes)} 处错误，第一处：{loaded.mistakes[0]}"
+    folders = [HOME / "forms", *settings.forms_extra]
+    if mistakes := (*load_all(folders).mistakes, *mistakes_on_orders(folders)):
+        wrong = f"表单有 {len(mistakes)} 处错误，第一处：{mistakes[0]}"
         yield Finding("jucun.E080", "forms", wrong, "执行 `./jucun check forms` 看全部。")
     for finding in _calendar():
         yield finding
+
+
+def mistakes_on_orders(folders: Sequence[Path]) -> tuple[Mistake, ...]:
+    """What is wrong in the files by which orders are sorted and timed, where there are any."""
+    hours = [folder / "calendar" / "hours.yaml" for folder in folders]
+    try:
+        if any((folder / "orders").exists() for folder in folders):
+            read_limits(folders, read_categories(folders))
+        for path in filter(Path.exists, hours):
+            load_hours(path, load_calendar(path.parent))
+    except MistakenFileError as error:
+        return error.mistakes
+    except CalendarFileError as error:
+        return (Mistake("calendar", 1, str(error), "a year as in the other files"),)
+    return ()
 
 
 def _calendar() -> Iterator[Finding]:

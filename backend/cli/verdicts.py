@@ -55,8 +55,9 @@ async def _verify(given: Settings, published: tuple[int, bytes] | None) -> seal.
 
 def forms(folders: list[Path]) -> None:
     """Read all definitions; every mistake is told with its file and line."""
-    loaded = load_all(folders or [ROOT / "forms"])
-    if loaded.mistakes:
-        lines = [str(mistake) for mistake in loaded.mistakes]
+    folders = folders or [ROOT / "forms"]
+    loaded = load_all(folders)
+    if mistakes := (*loaded.mistakes, *checks.mistakes_on_orders(folders)):
+        lines = [str(mistake) for mistake in mistakes]
         raise Failed("\n    ".join([f"{len(lines)} mistakes in the forms:", *lines]))
     say(f"{len(loaded.forms)} forms, {len(loaded.elements)} elements, {len(loaded.lists)} lists.")

@@ -156,6 +156,10 @@ async def test_what_the_product_brings_along(good, usual, tmp_path, monkeypatch)
     (tmp_path / "extra/ledgers").mkdir(parents=True)
     (tmp_path / "extra/ledgers/X.yaml").write_text("code: [")
     assert await ids(good, forms_extra=(tmp_path / "extra",)) - usual == {"E080"}
+    (tmp_path / "extra/ledgers/X.yaml").unlink()
+    (tmp_path / "extra/orders").mkdir()
+    (tmp_path / "extra/orders/limits.yaml").write_text("steps: {sign: {limit: soon}}")
+    assert await ids(good, forms_extra=(tmp_path / "extra",)) - usual == {"E080"}
     monkeypatch.setattr(checks, "HOME", tmp_path)
     (tmp_path / "forms").mkdir()
     assert {"E070", "E081"} <= await ids(good)
