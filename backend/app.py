@@ -29,6 +29,7 @@ from backend.features.connectors.feeds import Feeds
 from backend.features.connectors.takers import Registers, Takers
 from backend.features.documents import routes as documents
 from backend.features.documents.office import Office
+from backend.features.feedback import routes as feedback
 from backend.features.ledgers import routes as ledgers
 from backend.features.ledgers.mentions import LedgerMentions
 from backend.features.materials import routes as materials
@@ -66,6 +67,7 @@ ENDPOINTS = [
     *returns.ENDPOINTS,
     *orders.ENDPOINTS,
     *documents.ENDPOINTS,
+    *feedback.ENDPOINTS,
 ]
 
 FORMS = HOME / "forms"

@@ -4,9 +4,10 @@ A reaction runs in one transaction with the mark that it has run, so for our own
 exactly once, whenever the worker is killed. Whatever leaves the house goes through a job.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from backend.features.connectors import reactions as connectors
+from backend.features.feedback import reactions as feedback
 from backend.features.ledgers import reactions as ledgers
 from backend.features.orders import reactions as orders
 from backend.features.registers import reactions as registers
@@ -15,7 +16,7 @@ from backend.features.returns import reactions as returns
 # async def reaction(actor: Actor, event: Event, <ports by type>) -> None
 Reaction = Callable[..., Awaitable[None]]
 
-AFTER: dict[str, list[Reaction]] = {
+_OURS: dict[str, list[Reaction]] = {
     "area.change": [registers.move_homes, orders.follow_areas],
     "feed.fail": [connectors.tell_failed],
     "ledger.record": [ledgers.tell_registers],
@@ -24,5 +25,13 @@ AFTER: dict[str, list[Reaction]] = {
     "return.submit": [returns.tell_lead],
     "return.send_back": [returns.tell_sent_back],
     "return.review": [returns.post_entry, returns.tell_approved],
-    **orders.AFTER,
 }
+
+
+def _together(*told: Mapping[str, list[Reaction]]) -> dict[str, list[Reaction]]:
+    """By verb, those of all slices, in the order given."""
+    verbs = dict.fromkeys(verb for one in told for verb in one)
+    return {verb: [each for one in told for each in one.get(verb, ())] for verb in verbs}
+
+
+AFTER = _together(_OURS, orders.AFTER, feedback.AFTER)

@@ -8,6 +8,7 @@ from backend.core import jobs
 from backend.core.access import Actor
 from backend.features.accounts.actions import roster
 from backend.features.connectors import pull
+from backend.features.feedback import reactions as feedback
 from backend.features.materials import actions as materials
 from backend.features.notices import actions as notices
 from backend.features.notices import cards
@@ -32,6 +33,7 @@ JOBS: dict[str, Job] = {
     "accounts.sync": roster.sync_one,
     "connectors.pull": pull.job,
     "core.tidy": tidy,
+    "feedback.remind": feedback.remind,
     "materials.sweep": materials.sweep,
     "notices.change_cards": cards.change,
     "notices.send": notices.send,
@@ -58,6 +60,7 @@ DAILY: list[Daily] = [
     Daily("03:20", "core.tidy"),
     Daily("00:20", "returns.open_due"),
     Daily("08:40", "returns.remind"),
+    Daily("08:50", "feedback.remind"),
     Daily("09:05", "orders.missing_years"),
 ]
 

@@ -3,7 +3,7 @@
 Who is who: workflow of a street (居村 → 街镇 → 区). A person may hold several roles.
 """
 
-_SELF = {"account.self", "area.read", "form.read", "file.read"}
+_SELF = {"account.self", "area.read", "form.read", "file.read", "complaint.send", "complaint.judge"}
 
 OFFICER = ["officer"]
 """The role of everybody who is no staff: an experience officer (治理体验官)."""
@@ -15,8 +15,24 @@ _OFFICERS = {
     "officer.manage",
     "officer.dismiss",
     "officer.call",
+}
+
+_FINDINGS = {
+    "finding.read",
+    "finding.register",
+    "finding.decide",
+    "finding.answer",
+    "finding.publish",
+    "finding.note",
+    "finding.list",
+    "mission.manage",
+    "mission.save",
+    "mission.publish",
+    "mission.end",
     "file.release",
 }
+
+_COMPLAINTS = {"complaint.register", "complaint.answer"}
 
 _READ_PLACE = {"person.read", "house.read", "ledger.read", "return.read", "document.export"}
 
@@ -98,21 +114,42 @@ VERBS_OF: dict[str, frozenset[str]] = {
         | {"order.verify", "order.close", "order.merge"}
     ),
     "handler": frozenset(_SELF | {"file.add"} | _ORDERS | _HANDLE),
-    "centre": frozenset(_SELF | {"file.add", "staff.read"} | _ORDERS | _CENTRE),
-    "section": frozenset(_SECTION),
+    "centre": frozenset(_SELF | {"file.add", "staff.read"} | _ORDERS | _CENTRE | _FINDINGS),
+    "section": frozenset(_SECTION | _OFFICERS | _FINDINGS),
     "street_lead": frozenset(
-        _SECTION | _ORDERS | {"order.survey", "order.report", "order.reopen", "file.add"}
+        _SECTION
+        | _ORDERS
+        | {"order.survey", "order.report", "order.reopen", "file.add"}
+        | {"finding.read", "finding.note", "finding.reopen"}
     ),
     "street_admin": frozenset(
         _SECTION
         | _OFFICERS
+        | _FINDINGS
+        | _COMPLAINTS
         | {"task.publish", "area.change", "feed.pull", "staff.manage", "staff.import"}
     ),
     "district": frozenset(
-        _SELF | {"task.read", "return.read", "document.export", "area.change", "staff.read"}
+        _SELF
+        | _COMPLAINTS
+        | {"task.read", "return.read", "document.export", "area.change", "staff.read"}
     ),
     "auditor": frozenset(_SELF | {"audit.read"}),
-    "officer": frozenset({"account.self", "file.add"}),
+    "officer": frozenset(
+        {
+            "account.self",
+            "file.add",
+            "complaint.send",
+            "complaint.judge",
+            "finding.send",
+            "finding.nearby",
+            "finding.follow",
+            "finding.read_own",
+            "finding.judge",
+            "mission.read",
+            "mission.take",
+        }
+    ),
 }
 
 # Where a role belongs: it is given to people of areas of this kind and no other.

@@ -24,6 +24,25 @@ class Summary(_Part):
     state: str
 
 
+class Findings(_Part):
+    """The quarter's list of what experience officers found."""
+
+    title: str
+    index: str
+    scene: str
+    summary: str
+    area: str
+    decision: str
+    result: str
+    judged: str
+    draft: str
+    received: str
+    decided: str
+    done: str
+    scores: str
+    nothing: str
+
+
 class Wording(_Part):
     """Every sentence and label that a document adds to what was gathered."""
 
@@ -42,6 +61,7 @@ class Wording(_Part):
     signed_on: tuple[str, ...]
     notes: Notes
     summary: Summary
+    findings: Findings
 
     @classmethod
     def read(cls, path: Path) -> Self:

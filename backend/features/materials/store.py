@@ -122,6 +122,13 @@ async def links_in(actor: Actor, record: str, ids: Sequence[UUID]) -> list[FileL
     return [link(material, actor.session, wide=True) for material in ids if material in seen]
 
 
+async def links_out(ids: Sequence[UUID]) -> dict[UUID, FileLink]:
+    """Addresses for whoever looks, of those that were released for that."""
+    text = """select id from material where area like :scope and id = any(:ids) and released"""
+    found = await select(EVERYWHERE, text, ids=list(ids)) if ids else []
+    return {row["id"]: link(row["id"], None) for row in found}
+
+
 async def attach(scope: Scope, ids: Sequence[UUID], ref: str) -> None:
     """Bind pictures to what uses them (`entry:<uuid>`), on the caller's transaction."""
     if not ids:

@@ -103,6 +103,12 @@ async def revoke(scope: Scope, officer: UUID, reason: str, by: str) -> None:
     )
 
 
+async def fields(people: Iterable[UUID]) -> dict[UUID, str]:
+    """As what some officers serve."""
+    found = await sql("select id, field from officer where id = any(:ids)", ids=list(set(people)))
+    return {row["id"]: row["field"] for row in found}
+
+
 async def phone(officer: UUID) -> str | None:
     found = await sql("select phone from officer where id = :id", id=officer)
     sealed = found[0]["phone"] if found else None

@@ -1,0 +1,1 @@
+"""Experience officers' findings and missions, complaints about Jucun, and what came of them."""

@@ -1,0 +1,1 @@
+"""What officers, the street and everybody with a complaint do."""

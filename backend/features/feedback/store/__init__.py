@@ -1,0 +1,1 @@
+"""The only door to findings, missions and published lists."""
