@@ -73,6 +73,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people of my street (or, for the district, of the district's own offices) say. */
+        get: operations["feedback.complaining.page"];
+        put?: never;
+        /** Something about Jucun is wrong, or could be better. */
+        post: operations["feedback.complaining.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have complained about, and what was answered. */
+        get: operations["feedback.complaining.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{complaint}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The answer; the sender says whether it helped. */
+        post: operations["feedback.complaining.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{complaint}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether the answer helped; if not, it is taken up again. */
+        post: operations["feedback.complaining.judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{complaint}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["feedback.complaining.register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts": {
         parameters: {
             query?: never;
@@ -254,6 +339,244 @@ export interface paths {
         get: operations["materials.show_signed"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists that my street has published. */
+        get: operations["feedback.publishing.all_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A quarter's list as it stands now, and what of it is published. */
+        get: operations["feedback.publishing.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list on paper, as the public sees it, or (not published) as a draft. */
+        get: operations["feedback.publishing.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open to anybody with the link, as it stands now. */
+        post: operations["feedback.publishing.publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No longer open; the link leads nowhere until it is published again. */
+        post: operations["feedback.publishing.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a spreadsheet. */
+        get: operations["feedback.publishing.xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The findings of my street: what waits for us, or all. */
+        get: operations["feedback.desk.page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its whole story, notes of the house included. */
+        get: operations["feedback.desk.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was done, in public words and with pictures before and after; then the officer judges. */
+        post: operations["feedback.desk.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adopted, partly, or not, within five working days; what is adopted becomes an order. */
+        post: operations["feedback.desk.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A word among colleagues; the officer never sees it. */
+        post: operations["feedback.desk.note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A summary in public words: for officers nearby, and for the quarter's list. */
+        post: operations["feedback.desk.publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Taken note of, within a working day; the officer is told. */
+        post: operations["feedback.desk.register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The street's lead, when the officer says a second time that it is not solved. */
+        post: operations["feedback.desk.reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -515,6 +838,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/missions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The missions of my street. */
+        get: operations["feedback.touring.listing"];
+        put?: never;
+        /** A draft, which no officer sees yet. */
+        post: operations["feedback.touring.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missions/{mission}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another wording; what was published stays as officers have read it. */
+        put: operations["feedback.touring.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missions/{mission}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody takes it any more, and no finding joins it. */
+        post: operations["feedback.touring.end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missions/{mission}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Officers of the street see it from now on. */
+        post: operations["feedback.touring.publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have sent, the latest first. */
+        get: operations["feedback.sending.mine"];
+        put?: never;
+        /** Report something: it is registered within a working day, and decided on within five. */
+        post: operations["feedback.sending.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of mine, with what became of it. */
+        get: operations["feedback.sending.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/findings/{finding}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Solved or not is the officer's word. Not solved: it is taken up again, the second time by */
+        post: operations["feedback.sending.judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of the officer's street that are open to everybody. */
+        get: operations["feedback.publishing.open_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/missions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What my street asks its officers to look at, and what I have taken. */
+        get: operations["feedback.touring.offered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/missions/{mission}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I will go and look. */
+        post: operations["feedback.touring.take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known around a place already, in public words, the nearest first. */
+        get: operations["feedback.sending.nearby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/nearby/{case}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have seen the same: tell me what comes of it, instead of reporting it again. */
+        post: operations["feedback.sending.follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/scenes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a finding can be about. */
+        get: operations["feedback.sending.scenes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/officers": {
         parameters: {
             query?: never;
@@ -646,6 +1192,40 @@ export interface paths {
         put?: never;
         /** The number an officer left, for the street that invited them; it leaves a trace. */
         post: operations["accounts.officers.phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/finding-lists/{listed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published list, for anybody with the link. */
+        get: operations["feedback.publishing.opened"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/finding-lists/{listed}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same on paper, for anybody with the link. */
+        get: operations["feedback.publishing.opened_pdf"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2052,6 +2632,11 @@ export interface components {
              */
             to: string;
         };
+        /** AtRev */
+        AtRev: {
+            /** Rev */
+            rev: number;
+        };
         /** AuditLine */
         AuditLine: {
             /**
@@ -2192,6 +2777,50 @@ export interface components {
             /** Before */
             before: number;
         };
+        /** CaseFollowed */
+        CaseFollowed: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "finding" | "order";
+            /** Following */
+            following: boolean;
+        };
+        /** ChangedMission */
+        ChangedMission: {
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Places
+             * @default []
+             */
+            places?: components["schemas"]["MissionPlace-Input"][];
+            /**
+             * Questions
+             * @default []
+             */
+            questions?: components["schemas"]["MissionQuestion-Input"][];
+            /** Rev */
+            rev: number;
+        };
         /** ChangedTerm */
         ChangedTerm: {
             /**
@@ -2225,6 +2854,96 @@ export interface components {
             label: string;
             /** Width */
             width: number;
+        };
+        /**
+         * Complaint
+         * @description A complaint as those see it who answer.
+         */
+        Complaint: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Content */
+            content: string;
+            /** Screen */
+            screen: string | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: ("满意" | "基本满意" | "不满意") | null;
+            /** May */
+            may: string[];
+            /** Sender */
+            sender: string;
+            /** Late */
+            late: boolean;
+            /** Due */
+            due: string | null;
+        };
+        /** ComplaintAnswered */
+        ComplaintAnswered: {
+            /** Rev */
+            rev: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ComplaintJudged
+         * @description Whether that helped.
+         */
+        ComplaintJudged: {
+            /** Rev */
+            rev: number;
+            /** Solved */
+            solved: boolean;
+            /**
+             * Satisfied
+             * @enum {string}
+             */
+            satisfied: "满意" | "基本满意" | "不满意";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** ComplaintPage */
+        ComplaintPage: {
+            /** Rows */
+            rows: components["schemas"]["Complaint"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /** ComplaintRegistered */
+        ComplaintRegistered: {
+            /** Rev */
+            rev: number;
         };
         /**
          * Conflict
@@ -2787,6 +3506,427 @@ export interface components {
             own?: boolean;
         };
         /**
+         * FindingAnswered
+         * @description What is said to the officer, apart from what is noted in the house. Pictures are covered
+         *     copies: of the officer's own (before), of the order's (after).
+         */
+        FindingAnswered: {
+            /** Rev */
+            rev: number;
+            /** Words */
+            words: string;
+            /**
+             * Before
+             * @default []
+             */
+            before?: string[];
+            /**
+             * After
+             * @default []
+             */
+            after?: string[];
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * FindingDecided
+         * @description Adopted, partly, or not: with a reason in words for the officer unless it is adopted.
+         *
+         *     With an `order` it goes into the pool under a short title, or to a unit at once.
+         */
+        FindingDecided: {
+            /** Rev */
+            rev: number;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "adopted" | "partly" | "declined";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Order
+             * @default true
+             */
+            order?: boolean;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Urge
+             * @default 一般
+             * @enum {string}
+             */
+            urge?: "一般" | "紧急" | "特急";
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
+        };
+        /**
+         * FindingEntry
+         * @description A line of the street's list.
+         */
+        FindingEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Scene */
+            scene: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Place */
+            place: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /** Decision */
+            decision: ("adopted" | "partly" | "declined") | null;
+            /** Decision Label */
+            decision_label: string | null;
+            /** Mission */
+            mission: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due */
+            due: string | null;
+            /** Late */
+            late: boolean;
+            /** Sender */
+            sender: string;
+            /** Field Label */
+            field_label: string | null;
+            /** Order No */
+            order_no: string | null;
+            /** Public */
+            public: boolean;
+        };
+        /**
+         * FindingLine
+         * @description A finding in a list.
+         */
+        FindingLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Scene */
+            scene: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Place */
+            place: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /** Decision */
+            decision: ("adopted" | "partly" | "declined") | null;
+            /** Decision Label */
+            decision_label: string | null;
+            /** Mission */
+            mission: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due */
+            due: string | null;
+            /** Late */
+            late: boolean;
+        };
+        /**
+         * FindingList
+         * @description A quarter's list as it stands now, and whether that is what the public sees.
+         */
+        FindingList: {
+            /** Id */
+            id: string | null;
+            /** Period */
+            period: string;
+            /** Period Label */
+            period_label: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "published" | "withdrawn";
+            /** State Label */
+            state_label: string;
+            /** Words */
+            words: string;
+            /** By */
+            by: string | null;
+            /** Published At */
+            published_at: string | null;
+            /** Url */
+            url: string | null;
+            /** Changed */
+            changed: boolean;
+            /** Rows */
+            rows: components["schemas"]["ListRow"][];
+            totals: components["schemas"]["ListTotals"];
+        };
+        /** FindingNoted */
+        FindingNoted: {
+            /** Note */
+            note: string;
+        };
+        /**
+         * FindingOrder
+         * @description The order behind a finding: how far it is, and what its unit would have the public told.
+         */
+        FindingOrder: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Stage */
+            stage: string;
+            /** Stage Label */
+            stage_label: string;
+            /** Reply */
+            reply: string | null;
+            /** Result */
+            result: string | null;
+            /** Photos After */
+            photos_after: components["schemas"]["FileLink"][];
+        };
+        /** FindingPage */
+        FindingPage: {
+            /** Rows */
+            rows: components["schemas"]["FindingEntry"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * FindingPublished
+         * @description A summary in public words: what other officers nearby and the quarter's list get to read.
+         */
+        FindingPublished: {
+            /** Rev */
+            rev: number;
+            /** Public */
+            public: boolean;
+            /**
+             * Summary
+             * @default null
+             */
+            summary?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
+        /**
+         * FindingRegistered
+         * @description Taken note of. What is known better can be said in the same tap.
+         */
+        FindingRegistered: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Scene
+             * @default null
+             */
+            scene?: string | null;
+            /**
+             * Area
+             * @default null
+             */
+            area?: string | null;
+        };
+        /**
+         * FindingReopened
+         * @description The street's word when somebody says a second time that it is not solved.
+         */
+        FindingReopened: {
+            /** Rev */
+            rev: number;
+            /** Again */
+            again: boolean;
+            /** Words */
+            words: string;
+        };
+        /** FindingStep */
+        FindingStep: {
+            /** Act */
+            act: string;
+            /** Label */
+            label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Words */
+            words: string | null;
+            /** By */
+            by: string;
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * FindingView
+         * @description A finding as the street sees it.
+         */
+        FindingView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Scene */
+            scene: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Place */
+            place: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /** Decision */
+            decision: ("adopted" | "partly" | "declined") | null;
+            /** Decision Label */
+            decision_label: string | null;
+            /** Mission */
+            mission: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due */
+            due: string | null;
+            /** Late */
+            late: boolean;
+            /** Content */
+            content: string;
+            /** Answers */
+            answers: components["schemas"]["MissionAnswer"][];
+            /** Lng */
+            lng: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Handy */
+            handy: number | null;
+            /** Useful */
+            useful: number | null;
+            /** Liked */
+            liked: number | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Mission Title */
+            mission_title: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Order Stage */
+            order_stage: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Before */
+            before: components["schemas"]["FileLink"][];
+            /** After */
+            after: components["schemas"]["FileLink"][];
+            /** Answered At */
+            answered_at: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: ("满意" | "基本满意" | "不满意") | null;
+            /** Judgement */
+            judgement: string | null;
+            /** Steps */
+            steps: components["schemas"]["FindingStep"][];
+            /** May */
+            may: string[];
+            /** Sender */
+            sender: string;
+            /** Officer */
+            officer: string | null;
+            /** Field Label */
+            field_label: string | null;
+            /** Building Id */
+            building_id: string | null;
+            order: components["schemas"]["FindingOrder"] | null;
+            /** Summary */
+            summary: string | null;
+            /** Public */
+            public: boolean;
+            /** Registered At */
+            registered_at: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Judged At */
+            judged_at: string | null;
+            /** Unsolved */
+            unsolved: number;
+        };
+        /**
          * Finished
          * @description Done: what was done (internal), and what the public is told, written apart.
          */
@@ -3120,6 +4260,26 @@ export interface components {
             task: string;
         };
         /**
+         * Judgement
+         * @description The officer's word on the result; that it is not solved needs a reason.
+         */
+        Judgement: {
+            /** Rev */
+            rev: number;
+            /** Solved */
+            solved: boolean;
+            /**
+             * Satisfied
+             * @enum {string}
+             */
+            satisfied: "满意" | "基本满意" | "不满意";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /**
          * Known
          * @description What the system holds for a field: the value, where it is from, and as of when.
          */
@@ -3168,6 +4328,40 @@ export interface components {
              * @default null
              */
             previous: unknown;
+        };
+        /**
+         * KnownCase
+         * @description A case that is known already, in public words.
+         */
+        KnownCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "finding" | "order";
+            /** Title */
+            title: string;
+            area: components["schemas"]["AreaName"];
+            /** State Label */
+            state_label: string;
+            /** Metres */
+            metres: number | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Reply */
+            reply: string | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Following */
+            following: boolean;
         };
         /** Labelled */
         Labelled: {
@@ -3229,6 +4423,97 @@ export interface components {
             person: string | null;
             /** House */
             house: string | null;
+        };
+        /**
+         * ListLine
+         * @description A published list among others.
+         */
+        ListLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Period */
+            period: string;
+            /** Period Label */
+            period_label: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "published" | "withdrawn";
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * ListRow
+         * @description One finding: what, where, whether it was adopted, what was done, what the officer says.
+         */
+        ListRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Summary */
+            summary: string;
+            /** Area */
+            area: string;
+            /** Decision Label */
+            decision_label: string;
+            /** Result */
+            result: string;
+            /** Judged Label */
+            judged_label: string;
+            /** Before */
+            before: string[];
+            /** After */
+            after: string[];
+        };
+        /**
+         * ListTotals
+         * @description How many came in and what became of them; shares in percent, none where nothing is known.
+         */
+        ListTotals: {
+            /** Received */
+            received: number;
+            /** Adopted */
+            adopted: number;
+            /** Partly */
+            partly: number;
+            /** Declined */
+            declined: number;
+            /** Undecided */
+            undecided: number;
+            /** Done */
+            done: number;
+            /** Judged */
+            judged: number;
+            /** Solved */
+            solved: number;
+            /** Adopted Share */
+            adopted_share: number | null;
+            /** Done Share */
+            done_share: number | null;
+            /** Solved Share */
+            solved_share: number | null;
+            /** In Time Share */
+            in_time_share: number | null;
+            /** Handy */
+            handy: number | null;
+            /** Useful */
+            useful: number | null;
+            /** Liked */
+            liked: number | null;
         };
         /** MapPoint */
         MapPoint: {
@@ -3370,6 +4655,141 @@ export interface components {
             corp_id?: string | null;
         };
         /**
+         * Mission
+         * @description A mission as its street sees it.
+         */
+        Mission: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rev */
+            rev: number;
+            area: components["schemas"]["AreaName"];
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Places */
+            places: components["schemas"]["MissionPlace-Output"][];
+            /** Questions */
+            questions: components["schemas"]["MissionQuestion-Output"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "open" | "ended";
+            /** State Label */
+            state_label: string;
+            /** By */
+            by: string;
+            /** Published At */
+            published_at: string | null;
+            /** Taken */
+            taken: number;
+            /** Findings */
+            findings: number;
+        };
+        /**
+         * MissionAnswer
+         * @description An answer to a question of a mission.
+         */
+        MissionAnswer: {
+            /** Key */
+            key: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * MissionPlace
+         * @description Somewhere to go; a point is WGS-84.
+         */
+        "MissionPlace-Input": {
+            /** Name */
+            name: string;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+        };
+        /**
+         * MissionPlace
+         * @description Somewhere to go; a point is WGS-84.
+         */
+        "MissionPlace-Output": {
+            /** Name */
+            name: string;
+            /**
+             * Lng
+             * @default null
+             */
+            lng: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat: number | null;
+        };
+        /**
+         * MissionQuestion
+         * @description What is asked there. `score` is answered by 1 to 5, `choice` by one of the options.
+         */
+        "MissionQuestion-Input": {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /**
+             * Kind
+             * @default text
+             * @enum {string}
+             */
+            kind?: "text" | "score" | "choice";
+            /**
+             * Options
+             * @default []
+             */
+            options?: string[];
+        };
+        /**
+         * MissionQuestion
+         * @description What is asked there. `score` is answered by 1 to 5, `choice` by one of the options.
+         */
+        "MissionQuestion-Output": {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /**
+             * Kind
+             * @default text
+             * @enum {string}
+             */
+            kind: "text" | "score" | "choice";
+            /**
+             * Options
+             * @default []
+             */
+            options: string[];
+        };
+        /**
          * Move
          * @description A building that goes to another committee when its own is split.
          */
@@ -3381,6 +4801,133 @@ export interface components {
             building: string;
             /** To */
             to: string;
+        };
+        /**
+         * MyComplaint
+         * @description A complaint of one's own, and what was answered.
+         */
+        MyComplaint: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Content */
+            content: string;
+            /** Screen */
+            screen: string | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: ("满意" | "基本满意" | "不满意") | null;
+            /** May */
+            may: string[];
+        };
+        /**
+         * MyFinding
+         * @description An officer's own finding with everything that they may see of what became of it.
+         */
+        MyFinding: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Scene */
+            scene: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Place */
+            place: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /** Decision */
+            decision: ("adopted" | "partly" | "declined") | null;
+            /** Decision Label */
+            decision_label: string | null;
+            /** Mission */
+            mission: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due */
+            due: string | null;
+            /** Late */
+            late: boolean;
+            /** Content */
+            content: string;
+            /** Answers */
+            answers: components["schemas"]["MissionAnswer"][];
+            /** Lng */
+            lng: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Handy */
+            handy: number | null;
+            /** Useful */
+            useful: number | null;
+            /** Liked */
+            liked: number | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Mission Title */
+            mission_title: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Order Stage */
+            order_stage: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Before */
+            before: components["schemas"]["FileLink"][];
+            /** After */
+            after: components["schemas"]["FileLink"][];
+            /** Answered At */
+            answered_at: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: ("满意" | "基本满意" | "不满意") | null;
+            /** Judgement */
+            judgement: string | null;
+            /** Steps */
+            steps: components["schemas"]["PublicStep"][];
+            /** May */
+            may: string[];
         };
         /** Named */
         Named: {
@@ -3436,6 +4983,25 @@ export interface components {
              */
             moves?: components["schemas"]["Move"][];
         };
+        /**
+         * NewComplaint
+         * @description What is wrong. `screen` is the page it was written on, which the person can see and leave
+         *     out; nothing else is gathered.
+         */
+        NewComplaint: {
+            /** Content */
+            content: string;
+            /**
+             * Screen
+             * @default null
+             */
+            screen?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
         /** NewEntry */
         NewEntry: {
             /** Form Version */
@@ -3466,6 +5032,63 @@ export interface components {
              * @default []
              */
             photos?: string[];
+        };
+        /**
+         * NewFinding
+         * @description What an officer has found: where (on the map or by address), what, and how it was.
+         *
+         *     `handy` 好用, `useful` 管用, `liked` 爱用 go from 1 to 5; a point is WGS-84.
+         */
+        NewFinding: {
+            /** Scene */
+            scene: string;
+            /** Content */
+            content: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+            /**
+             * Handy
+             * @default null
+             */
+            handy?: number | null;
+            /**
+             * Useful
+             * @default null
+             */
+            useful?: number | null;
+            /**
+             * Liked
+             * @default null
+             */
+            liked?: number | null;
+            /**
+             * Mission
+             * @default null
+             */
+            mission?: string | null;
+            /**
+             * Answers
+             * @default []
+             */
+            answers?: components["schemas"]["MissionAnswer"][];
         };
         /**
          * NewInvitation
@@ -3502,6 +5125,44 @@ export interface components {
              * @default 14
              */
             days?: number;
+        };
+        /**
+         * NewList
+         * @description What the street says at the head of the list.
+         */
+        NewList: {
+            /** Words */
+            words: string;
+        };
+        /**
+         * NewMission
+         * @description A mission to be published later, or changed while it is a draft.
+         */
+        NewMission: {
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Places
+             * @default []
+             */
+            places?: components["schemas"]["MissionPlace-Input"][];
+            /**
+             * Questions
+             * @default []
+             */
+            questions?: components["schemas"]["MissionQuestion-Input"][];
         };
         /**
          * NewPull
@@ -3642,6 +5303,87 @@ export interface components {
             id: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * OpenList
+         * @description What anybody with the link sees: public words, covered pictures, no names.
+         */
+        OpenList: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Street */
+            street: string;
+            /** Period Label */
+            period_label: string;
+            /** Words */
+            words: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Rows */
+            rows: components["schemas"]["OpenRow"][];
+            totals: components["schemas"]["ListTotals"];
+        };
+        /**
+         * OpenMission
+         * @description A mission as an officer sees it: how many others take part is nobody's business.
+         */
+        OpenMission: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Places */
+            places: components["schemas"]["MissionPlace-Output"][];
+            /** Questions */
+            questions: components["schemas"]["MissionQuestion-Output"][];
+            /** Taken */
+            taken: boolean;
+            /** Findings */
+            findings: number;
+            /** Open */
+            open: boolean;
+        };
+        /** OpenRow */
+        OpenRow: {
+            /** Scene Label */
+            scene_label: string;
+            /** Summary */
+            summary: string;
+            /** Area */
+            area: string;
+            /** Decision Label */
+            decision_label: string;
+            /** Result */
+            result: string;
+            /** Judged Label */
+            judged_label: string;
+            /** Before */
+            before: components["schemas"]["FileLink"][];
+            /** After */
+            after: components["schemas"]["FileLink"][];
         };
         /**
          * Opened
@@ -4226,7 +5968,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {unknown} */
-            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "answers.bad" | "calendar.unknown_year" | "document.too_long" | "draft.conflict" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "invitation.over" | "limit.reached" | "officer.early" | "officer.elsewhere" | "officer.over" | "officer.unknown" | "order.held_up" | "order.overtaken" | "order.refused" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "push.known" | "push.refused" | "push.stale" | "push.unfit" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "thing.missing" | "wechat.busy" | "wechat.code_invalid" | "wechat.misconfigured" | "wechat.missing" | "wechat.not_subscribed" | "wechat.unreachable" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
+            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "alarm.reason" | "answers.bad" | "calendar.unknown_year" | "call.over" | "device.known" | "document.too_long" | "draft.conflict" | "duty.not_yours" | "duty.own_hand" | "emergency.lasts" | "emergency.over" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "finding.list_empty" | "finding.order_open" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "invitation.over" | "limit.reached" | "officer.early" | "officer.elsewhere" | "officer.over" | "officer.unknown" | "order.held_up" | "order.overtaken" | "order.refused" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "push.known" | "push.refused" | "push.stale" | "push.unfit" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "supply.short" | "thing.missing" | "wechat.busy" | "wechat.code_invalid" | "wechat.misconfigured" | "wechat.missing" | "wechat.not_subscribed" | "wechat.unreachable" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
             /** @description A sentence for the person, in Chinese */
             title: string;
             status: number;
@@ -4257,6 +5999,23 @@ export interface components {
             units: components["schemas"]["UnitName"][];
             /** Similar */
             similar: components["schemas"]["Similar"][];
+        };
+        /**
+         * PublicStep
+         * @description Something that happened, as the officer sees it: no names of staff, no notes.
+         */
+        PublicStep: {
+            /** Act */
+            act: string;
+            /** Label */
+            label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Words */
+            words: string | null;
         };
         /**
          * Pushed
@@ -4606,6 +6365,13 @@ export interface components {
             figures: {
                 [key: string]: unknown;
             };
+        };
+        /** SceneName */
+        SceneName: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
         /** SendBack */
         SendBack: {
@@ -5328,6 +7094,222 @@ export interface operations {
             };
         };
     };
+    "feedback.complaining.page": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.send": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyComplaint"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyComplaint"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.answer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                complaint: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintAnswered"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.judge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                complaint: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintJudged"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyComplaint"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.register": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                complaint: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintRegistered"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "registers.conflicts": {
         parameters: {
             query?: never;
@@ -5673,6 +7655,505 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.all_lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.publish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewList"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.withdraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.page": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                view?: "todo" | "all";
+                state?: ("sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled") | null;
+                scene?: string | null;
+                mission?: string | null;
+                area?: string | null;
+                late?: boolean | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.answer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingAnswered"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.decide": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingDecided"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingNoted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.publish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingPublished"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.register": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingRegistered"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.reopen": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingReopened"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
                 };
             };
             /** @description ok */
@@ -6185,6 +8666,513 @@ export interface operations {
             };
         };
     };
+    "feedback.touring.listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMission"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mission: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedMission"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mission: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AtRev"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.publish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mission: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AtRev"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.send": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFinding"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFinding"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFinding"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.judge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Judgement"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFinding"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.open_lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.offered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenMission"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.take": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mission: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenMission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.nearby": {
+        parameters: {
+            query?: {
+                lng?: number | null;
+                lat?: number | null;
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownCase"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.follow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFollowed"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.scenes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneName"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "accounts.officers.listing": {
         parameters: {
             query?: never;
@@ -6478,6 +9466,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfficerPhone"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenList"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.opened_pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             /** @description ok */
