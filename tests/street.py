@@ -38,8 +38,16 @@ class Street:
 
     async def change(self, kind: str, **given: Any) -> list[str]:
         """Something happens in the district; the ids of the rows that changed."""
-        answer = await self._post("/_sandbox/changes", {"kind": kind, **given})
-        return answer["changed"]
+        return (await self.tell(kind, **given))["changed"]
+
+    async def tell(self, kind: str, **given: Any) -> dict[str, Any]:
+        """The same, with what was answered where it was pushed."""
+        return await self._post("/_sandbox/changes", {"kind": kind, **given})
+
+    async def push(self, to: str, stream: str, rows: Sequence[str], fault: str = "") -> Any:
+        """Rows of a stream are pushed; what was answered."""
+        body = {"to": to, "stream": stream, "rows": list(rows), "fault": fault}
+        return await self._post("/_sandbox/pushes", body)
 
     async def fault(self, kind: str, **given: Any) -> None:
         await self._post("/_sandbox/faults", {"kind": kind, **given})
@@ -67,13 +75,13 @@ class Street:
 
 @asynccontextmanager
 async def street(
-    people: int = 60, committees: Sequence[Committee] = COMMITTEES
+    people: int = 60, committees: Sequence[Committee] = COMMITTEES, push_to: str = ""
 ) -> AsyncIterator[Street]:
     today = clock.today()
     since = (today - timedelta(days=100)).replace(day=1)
     plan = Plan(since, today, people_full=people, people_thin=people)
     shelf = Shelf(plan, committees)
-    async with TestServer(application(shelf, {CLIENT: SECRET})) as server:
+    async with TestServer(application(shelf, {CLIENT: SECRET}, push_to)) as server:
         yield Street(str(server.make_url("")).rstrip("/"), shelf)
 
 
