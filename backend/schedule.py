@@ -8,6 +8,7 @@ from backend.core import jobs
 from backend.core.access import Actor
 from backend.features.accounts.actions import roster
 from backend.features.connectors import pull
+from backend.features.duty.actions import calling, reporting
 from backend.features.feedback import reactions as feedback
 from backend.features.materials import actions as materials
 from backend.features.notices import actions as notices
@@ -32,7 +33,11 @@ JOBS: dict[str, Job] = {
     "accounts.reread": roster.reread_one,
     "accounts.sync": roster.sync_one,
     "connectors.pull": pull.job,
+    "connectors.tidy": pull.tidy,
     "core.tidy": tidy,
+    "duty.first_report": reporting.first_report,
+    "duty.flash": reporting.flash,
+    "duty.remind_call": calling.remind,
     "feedback.remind": feedback.remind,
     "materials.sweep": materials.sweep,
     "notices.change_cards": cards.change,
@@ -58,6 +63,7 @@ DAILY: list[Daily] = [
     Daily("02:30", "accounts.night"),
     Daily("03:10", "materials.sweep"),
     Daily("03:20", "core.tidy"),
+    Daily("03:25", "connectors.tidy"),
     Daily("00:20", "returns.open_due"),
     Daily("08:40", "returns.remind"),
     Daily("08:50", "feedback.remind"),
@@ -74,4 +80,8 @@ class Pulse:
     job: Job
 
 
-PULSES: list[Pulse] = [Pulse(15, alarms.ring), Pulse(60, alarms.reckon)]
+PULSES: list[Pulse] = [
+    Pulse(15, alarms.ring),
+    Pulse(60, alarms.reckon),
+    Pulse(180, pull.often),
+]

@@ -68,6 +68,19 @@ async def spans(streets: Sequence[str], since: datetime) -> dict[str, list[Span]
     return told
 
 
+async def gravest(area: str, since: datetime, until: datetime) -> str:
+    """What the street of an area was in during a time: 应急 before 预警 before 平时."""
+    found = await select(
+        Scope(street_of(area)),
+        """select name from area_mode
+           where area like :scope and since < :until and coalesce(until, 'infinity') > :since
+           order by name = '应急' desc limit 1""",
+        since=since,
+        until=until,
+    )
+    return str(found[0]["name"]) if found else "平时"
+
+
 async def change(scope: Scope, street: str, mode: Mode | None) -> None:
     """From now on the street is in this mode, on the caller's transaction; None is 平时."""
     if not scope.covers(street):

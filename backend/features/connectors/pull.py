@@ -86,6 +86,18 @@ async def job(actor: Actor, feeds: Feeds, feed: str) -> None:
     await pull(feeds, feed)
 
 
+async def often(actor: Actor, feeds: Feeds) -> None:
+    """Ask for what comes all day (orders, alarms); what is under way already is enough."""
+    for feed in feeds.by_key.values():
+        if feed.often and feed.system in feeds.addresses:
+            await ending.start(feed.key)
+
+
+async def tidy(_: Actor) -> None:
+    """The bookkeeping that is of use for a while only."""
+    await store.tidy()
+
+
 async def pull(feeds: Feeds, feed: str) -> None:
     """Take over what is new of a feed, from where the last pull stopped."""
     found = feeds.feed(feed)

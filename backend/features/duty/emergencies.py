@@ -8,7 +8,7 @@ from pydantic import Field
 
 from backend.core.shape import Shape
 from backend.features.areas.shapes import AreaName, Code
-from backend.features.duty.shapes import Rev
+from backend.features.duty.shapes import Moment, Rev
 from backend.web.paging import Page
 
 Reason = Annotated[str, Field(min_length=2, max_length=300)]
@@ -71,7 +71,7 @@ class Said(Shape):
 
     what: Literal["oral", "written", "note"]
     words: Annotated[str, Field(min_length=2, max_length=500)]
-    at: datetime | None = None
+    at: Moment | None = None
 
 
 class First(Shape):

@@ -4,14 +4,22 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from backend.core.clock import SHANGHAI
 from backend.core.shape import Shape
 from backend.features.areas.shapes import AreaName, Code
 
 ShiftName = Literal["日班", "夜班", "24小时"]
 Phone = Annotated[str, Field(pattern=r"^[0-9+\-（）() ]{5,20}$")]
 Rev = Annotated[int, Field(ge=0)]
+
+
+def _here(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+Moment = Annotated[datetime, AfterValidator(_here)]
 State = Literal["planned", "now", "offered", "due", "handed"]
 
 STATES: dict[str, str] = {
@@ -146,11 +154,11 @@ class RosterQuery(Shape):
 class NewLine(Shape):
     """`at` is now unless told; `line` names one that is being completed."""
 
-    at: datetime | None = None
+    at: Moment | None = None
     source: Annotated[str, Field(min_length=1, max_length=60)]
     content: Annotated[str, Field(min_length=2, max_length=500)]
     handled: Annotated[str, Field(max_length=500)] | None = None
-    reported_at: datetime | None = None
+    reported_at: Moment | None = None
     order: UUID | None = None
 
 
@@ -158,7 +166,7 @@ class LineDone(Shape):
     """What was done about a line, and when it went on to the street."""
 
     handled: Annotated[str, Field(max_length=500)] | None = None
-    reported_at: datetime | None = None
+    reported_at: Moment | None = None
 
 
 class Offer(Shape):

@@ -108,7 +108,6 @@ class InNeedRow(Scoped):
     id = fields.UUIDField(primary_key=True)
     emergency_id = fields.UUIDField()
     person_id = fields.UUIDField()
-    building_id = fields.UUIDField(null=True)
     kinds: list[str] = fields.JSONField()
     state = fields.CharField(10)  # listed reached unreached moving moved back
     place = fields.CharField(60, null=True)

@@ -191,6 +191,12 @@ async def next_due(key: str) -> datetime | None:
     return found[0]["due"] if found else None
 
 
+async def states(key: str) -> dict[UUID, str]:
+    """What became of the messages of a key, by person."""
+    found = await sql("select staff_id, state from notice where key = :key", key=key)
+    return {row["staff_id"]: row["state"] for row in found}
+
+
 @dataclass(frozen=True, slots=True)
 class Carded:
     """A card with buttons that somebody has, or will have, on their phone."""

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.core import crypto
+from backend.core.access import SYSTEM
 from backend.core.db import sql
 from backend.features.connectors import pull, store
 from tests.cast import CAOYANG, YUANYUAN
@@ -203,3 +204,17 @@ async def test_orders_come_while_the_day_goes_on(street, feeds, at):
             await pull.pull(feeds, "hotline")
             seen.append(len(await orders()))
     assert seen[0] <= seen[1] <= seen[2]
+
+
+async def test_what_comes_all_day_is_asked_for_again_and_again(street, feeds):
+    for _ in range(3):
+        await pull.often(SYSTEM, feeds)
+    jobs = await sql("select name, key, args from job order by key")
+    assert [(job["name"], job["args"]) for job in jobs] == [
+        ("connectors.pull", {"feed": key}) for key in ("alarms", "emergencies", "hotline", "patrol")
+    ]
+    await sql("update job set state = 'done'")
+    feeds.addresses.pop("pool")  # a system without an address is not asked
+    await pull.often(SYSTEM, feeds)
+    jobs = await sql("select key from job where state = 'queued'")
+    assert [job["key"] for job in jobs] == ["alarms"]

@@ -47,8 +47,8 @@ async def open_task(actor: Actor, form: FormDef, period: Period, street: str, te
         """with made as (
              insert into task (id, area, form, version, period, opened_on, cut_off, due_on, due_at,
                                paused_on, state, one_off, by_name, at)
-             select :id, :street, :form, :version, :period, :today::date, :cut_off, :due_on, :due_at,
-                    case when :paused::boolean then :today::date end, 'open', :one_off, :by, :now
+             select :id, :street, :form, :version, :period, :today::date, :cut_off, :due_on,
+                    :due_at, case when :paused::boolean then :today::date end, 'open', :one_off, :by, :now
              on conflict (form, period, area) do nothing returning id)
            select id from made union all
            select id from task where area like :scope and area = :street and form = :form
@@ -192,6 +192,34 @@ async def pause(scope: Scope, street: str) -> int:
         today=clock.today(),
     )
     return len(found)
+
+
+async def routine(scope: Scope, street: str) -> int:
+    """How many tasks of a street would be put to rest now."""
+    found = await select(
+        scope,
+        """select count(*) as n from task t
+           where t.area like :scope and t.area = :street and t.state = 'open'
+             and t.paused_on is null and t.due_at is null and t.due_on >= :today""",
+        street=street,
+        today=clock.today(),
+    )
+    return int(found[0]["n"])
+
+
+async def asked(scope: Scope, form: str, since: datetime, until: datetime) -> list[Record]:
+    """The flash reports of a form that were asked for during a time, latest first."""
+    return await select(
+        scope,
+        f"""select t.id, t.period, t.due_at, {_COUNTS}
+            from task t join form_return r on r.task_id = t.id and r.area like :scope
+            where t.form = :form and t.due_at is not null and t.at between :since and :until
+            group by t.id order by t.due_at desc""",
+        form=form,
+        since=since,
+        until=until,
+        **_present(),
+    )
 
 
 async def resting(scope: Scope, street: str) -> list[Record]:

@@ -1,0 +1,120 @@
+"""Reports while an emergency lasts: the first ones, and flash reports every two hours by the clock.
+
+Each flash report asks for the next, in a job that survives restarts; what fell due while nobody
+worked is left out, for an old flash report is of no use.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from backend.core import clock, jobs
+from backend.core.access import Actor
+from backend.core.db import Record
+from backend.core.scope import Scope
+from backend.engine.clocks.periods import Period, flash_at, parse_period
+from backend.features.accounts.store import staff
+from backend.features.areas import store as areas
+from backend.features.catalogue.catalogue import Catalogue
+from backend.features.duty.plan import Plan
+from backend.features.duty.store import emergencies, shifts
+from backend.features.notices import store as notices
+from backend.features.returns.actions import tasks
+from backend.features.returns.store import tasks as asked
+
+AHEAD = timedelta(hours=1)  # asked for an hour before it is due
+_SOON = timedelta(minutes=30)
+_WHAT = {"oral": "口头首报", "written": "书面首报"}
+
+
+async def flash(
+    actor: Actor, catalogue: Catalogue, plan: Plan, emergency: str, period: str = ""
+) -> None:
+    """The job: ask every committee for a flash report, and have the next one asked for.
+
+    Without a period it is the first, due when the written first report is.
+    """
+    held = await emergencies.by_id(UUID(emergency))
+    level = plan.level(held["level"])
+    if held["until"] is not None or level is None or not level.flash:
+        return
+    now = _newest(parse_period(period)) if period else flash_at(_plain(clock.now() + _SOON))
+    due_at = _moment(now)
+    if not period:
+        written = held["acute_since"] + timedelta(minutes=plan.flash.written_minutes)
+        due_at = max(written, clock.now() + _SOON)
+    made = await tasks.flash(actor, catalogue, plan.flash.form, held["area"], now, due_at)
+    await _tell(catalogue, plan, held, made.task, now, due_at)
+    words = (
+        f"{catalogue.title(plan.flash.form)}（{now.label}）已发给各居村委，{due_at:%H:%M}前报送。"
+    )
+    await emergencies.step("系统", held, "flash", words)
+    await _ask_next(held, now)
+
+
+async def first_report(actor: Actor, plan: Plan, emergency: str, what: str) -> None:
+    """The job: a first report should have been made by now."""
+    held = await emergencies.by_id(UUID(emergency))
+    if held["until"] is not None or held[f"{what}_at"] is not None:
+        return
+    minutes = plan.flash.oral_minutes if what == "oral" else plan.flash.written_minutes
+    words = f"{_WHAT[what]}已超过 {minutes} 分钟，还没有记录。"
+    await emergencies.step("系统", held, "late", words)
+    people = await staff.holding("emergency.report", held["area"])
+    called = await areas.names([held["area"]])
+    facts: dict[str, str | int] = {
+        "street": str(called.get(held["area"], held["area"])),
+        "what": _WHAT[what],
+        "minutes": minutes,
+        "kind": f"{held['kind']}{plan.label(held['level'])}",
+    }
+    await notices.tell(people, "first_report_due", facts, f"first:{emergency}:{what}")
+
+
+async def _ask_next(held: Record, now: Period) -> None:
+    """The one after this, an hour before it is due."""
+    after = now.next
+    delay = (_moment(after) - AHEAD - clock.now()).total_seconds()
+    await jobs.enqueue(
+        "duty.flash",
+        key=f"once:flash:{held['id']}:{after.key}:{held['acute_since'].isoformat()}"[:120],
+        delay=max(0, delay),
+        emergency=str(held["id"]),
+        period=after.key,
+    )
+
+
+def _newest(period: Period) -> Period:
+    """The flash report to be asked for now: that one, or a later one if nobody worked for long."""
+    while _moment(period.next) - AHEAD <= clock.now():
+        period = period.next
+    return period
+
+
+def _moment(period: Period) -> datetime:
+    return clock.at(period.start, period.hour)
+
+
+def _plain(moment: datetime) -> datetime:
+    return moment.astimezone(clock.SHANGHAI).replace(tzinfo=None)
+
+
+async def _tell(
+    catalogue: Catalogue, plan: Plan, held: Record, task: UUID, now: Period, due_at: datetime
+) -> None:
+    """Those on duty in each committee; where nobody is, whoever hands in there."""
+    street = Scope(held["area"][:9])
+    on_duty: dict[str, list[UUID]] = {}
+    for row in await shifts.around(street, clock.now(), None):
+        if row["ends_at"] > clock.now():
+            people = [UUID(one["id"]) for one in row["people"] if one["id"]]
+            on_duty.setdefault(row["area"], []).extend(people)
+    for row in await asked.returns_of(street, task, None):
+        people = on_duty.get(row["area"]) or await staff.holding("return.submit", row["area"])
+        facts: dict[str, str | int] = {
+            "drill": "演练 · " if held["drill"] else "",
+            "form": catalogue.title(plan.flash.form),
+            "period": now.label,
+            "due": f"{due_at.astimezone(clock.SHANGHAI):%H:%M}",
+            "return_id": str(row["id"]),
+        }
+        await notices.tell(people, "flash_asked", facts, f"flash:{row['id']}")
