@@ -108,7 +108,8 @@ async def of_order(order: UUID) -> list[Record]:
 async def alive(order: UUID, kinds: Sequence[str]) -> list[Record]:
     """The running clocks of some kinds, held until the transaction ends."""
     return await sql(
-        """select id, order_id, kind, amount, unit, round_clock, started_at, pauses, alarmed
+        """select id, order_id, kind, amount, unit, round_clock, started_at, pauses, due_at,
+             alarmed
            from order_clock
            where order_id = :id and kind = any(:kinds) and met_at is null and not void
            order by id for update""",
