@@ -29,6 +29,9 @@ from backend.features.connectors.feeds import Feeds
 from backend.features.connectors.takers import Registers, Takers
 from backend.features.documents import routes as documents
 from backend.features.documents.office import Office
+from backend.features.duty import routes as duty
+from backend.features.duty.actions import calling
+from backend.features.duty.plan import Plan
 from backend.features.feedback import routes as feedback
 from backend.features.ledgers import routes as ledgers
 from backend.features.ledgers.mentions import LedgerMentions
@@ -67,6 +70,7 @@ ENDPOINTS = [
     *returns.ENDPOINTS,
     *orders.ENDPOINTS,
     *documents.ENDPOINTS,
+    *duty.ENDPOINTS,
     *feedback.ENDPOINTS,
 ]
 
@@ -119,7 +123,13 @@ def ports_of(settings: Settings) -> Ports:
     ports[Files] = _files(settings)
     ports[wecom.Wecom] = wecom.connect(settings.corps_file, settings.redis_url)
     ports[Wechat] = Wechat(wecom.mini_program(settings.corps_file) if settings.corps_file else None)
-    ports[CardActs] = CardActs({order_card.CARD: wired(order_card.press, ports)})
+    ports[Plan] = Plan.read(folders)
+    ports[CardActs] = CardActs(
+        {
+            order_card.CARD: wired(order_card.press, ports),
+            calling.CARD: wired(calling.press, ports),
+        }
+    )
     ports[Heard] = Heard({"template_card_event": wired(cards.press, ports)})
     return ports
 

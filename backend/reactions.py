@@ -7,6 +7,7 @@ exactly once, whenever the worker is killed. Whatever leaves the house goes thro
 from collections.abc import Awaitable, Callable, Mapping
 
 from backend.features.connectors import reactions as connectors
+from backend.features.duty import reactions as duty
 from backend.features.feedback import reactions as feedback
 from backend.features.ledgers import reactions as ledgers
 from backend.features.orders import reactions as orders
@@ -34,4 +35,4 @@ def _together(*told: Mapping[str, list[Reaction]]) -> dict[str, list[Reaction]]:
     return {verb: [each for one in told for each in one.get(verb, ())] for verb in verbs}
 
 
-AFTER = _together(_OURS, orders.AFTER, feedback.AFTER)
+AFTER = _together(_OURS, orders.AFTER, duty.AFTER, feedback.AFTER)

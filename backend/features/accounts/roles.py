@@ -72,12 +72,37 @@ _CENTRE = {
     "order.units",
 }
 
+_ON_DUTY = {
+    "duty.read",
+    "duty.log",
+    "duty.follow",
+    "duty.offer",
+    "duty.take",
+    "emergency.read",
+    "emergency.confirm",
+    "emergency.people",
+    "emergency.mark",
+    "emergency.supplies",
+    "emergency.lend",
+    "emergency.return",
+}
+
+_COMMAND = _ON_DUTY | {
+    "duty.plan",
+    "duty.drop",
+    "emergency.switch",
+    "emergency.end",
+    "emergency.report",
+    "emergency.call",
+}
+
 _WORKER = (
     _SELF
     | _READ_PLACE
     | _ORDERS
     | _HANDLE
     | {"order.survey", "order.report", "order.classify"}
+    | _ON_DUTY
     | {
         "due.read",
         "return.save",
@@ -112,27 +137,33 @@ VERBS_OF: dict[str, frozenset[str]] = {
         _WORKER
         | {"return.check", "return.send_back", "return.look", "staff.read"}
         | {"order.verify", "order.close", "order.merge"}
+        | {"duty.plan", "duty.drop"}
     ),
-    "handler": frozenset(_SELF | {"file.add"} | _ORDERS | _HANDLE),
-    "centre": frozenset(_SELF | {"file.add", "staff.read"} | _ORDERS | _CENTRE | _FINDINGS),
-    "section": frozenset(_SECTION | _OFFICERS | _FINDINGS),
+    "handler": frozenset(_SELF | {"file.add", "emergency.confirm"} | _ORDERS | _HANDLE),
+    "centre": frozenset(
+        _SELF | {"file.add", "staff.read"} | _ORDERS | _CENTRE | _FINDINGS | _COMMAND
+    ),
+    "section": frozenset(_SECTION | _OFFICERS | _FINDINGS | _ON_DUTY),
     "street_lead": frozenset(
         _SECTION
         | _ORDERS
         | {"order.survey", "order.report", "order.reopen", "file.add"}
         | {"finding.read", "finding.note", "finding.reopen"}
+        | _COMMAND
     ),
     "street_admin": frozenset(
         _SECTION
         | _OFFICERS
         | _FINDINGS
         | _COMPLAINTS
+        | _COMMAND
         | {"task.publish", "area.change", "feed.pull", "staff.manage", "staff.import"}
     ),
     "district": frozenset(
         _SELF
         | _COMPLAINTS
         | {"task.read", "return.read", "document.export", "area.change", "staff.read"}
+        | {"duty.read", "emergency.read"}
     ),
     "auditor": frozenset(_SELF | {"audit.read"}),
     "officer": frozenset(

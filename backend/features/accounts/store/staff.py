@@ -72,6 +72,26 @@ async def addresses(people: Iterable[UUID]) -> list[Record]:
     )
 
 
+async def named(people: Iterable[UUID]) -> list[Record]:
+    """id, name and area of those people who are at work."""
+    return await sql(
+        "select id, name, area from staff where id = any(:people) and status = 'active'",
+        people=list(people),
+    )
+
+
+async def everybody(scope: Scope, only: Iterable[str] | None = None) -> list[Record]:
+    """id, name and area of everybody at work in a scope, or in some of its areas."""
+    return await select(
+        scope,
+        """select id, name, area from staff
+           where area like :scope and status = 'active'
+             and (:only::text[] is null or area = any(:only::text[]))
+           order by area, name, id""",
+        only=list(only) if only is not None else None,
+    )
+
+
 async def holding(verb: str, area: str, duty: str | None = None) -> list[UUID]:
     """Who of an area itself (not of those above or below) is at work there and may do something;
     with a duty (条线), who of them has it."""
