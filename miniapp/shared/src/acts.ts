@@ -1,5 +1,5 @@
 /** What each act asks of whoever does it: the fields of its dialog. The server decides which acts are offered (`may`). */
-import type { OrderAct } from '@jucun/shared/orders'
+import type { OrderAct } from './orders'
 
 export interface Choice { value: string | number | boolean; label: string }
 export interface ActField {

@@ -1,5 +1,5 @@
 /** How much time an order has left, in words a person takes in at a glance. */
-import type { OrderDue } from '@jucun/shared/contract'
+import type { OrderDue } from './contract'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
