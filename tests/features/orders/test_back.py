@@ -16,7 +16,7 @@ async def test_it_works(as_, do, book, units, worked):
         "曹杨城管中队",
         1,
     )
-    assert back["back"] == "批准" and back["may"] == ["note"]
+    assert back["back"] == "批准" and "sign" not in back["may"]
     step = (await fetched(as_, "henry", order))["steps"][-1]
     assert (step["act"], step["note"], step["facts"]["unit"]) == (
         "send_back",

@@ -25,7 +25,7 @@ async def test_mine_is_what_my_unit_has_by_due_time(as_, do, book, units, at):
     assert [row["id"] for row in mine["rows"]] == [urgent, late]
     assert mine["total"] == 2 and mine["next"] is None
     first = mine["rows"][0]
-    assert first["due"]["kind"] == "contact" and first["due"]["state"] == "soon"
+    assert first["due"]["kind"] == "sign" and first["due"]["state"] == "soon"
     assert "sign" in first["may"] and first["unit"]["name"] == "源园居委会"
 
 

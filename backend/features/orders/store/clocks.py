@@ -88,7 +88,7 @@ async def settle_due(orders: Iterable[UUID]) -> None:
                  from unnest(:ids::uuid[]) as i(id) left join lateral (
                    select c.due_at, c.kind from order_clock c
                    where c.order_id = i.id and c.met_at is null and not c.void
-                   order by c.due_at nulls last limit 1) c on true) f
+                   order by c.due_at nulls last, c.id limit 1) c on true) f
            where o.id = any(:ids) and o.id = f.id
              and (o.due_at, o.due_kind) is distinct from (f.due_at, f.kind)""",
         ids=list(orders),
