@@ -5,10 +5,13 @@ A person decides; what they correct is learnt (store/lessons.py).
 
 from dataclasses import dataclass
 
+from backend.core import clock
 from backend.core.access import Actor
 from backend.core.scope import Scope, street_of
+from backend.engine.orders.similar import Sight
 from backend.features.areas import store as areas
 from backend.features.areas.shapes import AreaName
+from backend.features.orders import matching
 from backend.features.orders.bodies import Wording
 from backend.features.orders.handbook import Handbook
 from backend.features.orders.shapes import Proposal, UnitName
@@ -36,6 +39,9 @@ async def proposed(actor: Actor, book: Handbook, query: Wording) -> Proposal:
     weighed = _Weighed(category, book.severity(category), query.source)
     usual = await units.usual(street, category)
     called = await areas.names([spot.area]) if spot else {}
+    building = str(spot.building) if spot and spot.building else None
+    moment = clock.now()
+    sight = Sight(category, query.words, moment, query.lng, query.lat, building, query.place)
     return Proposal(
         categories=guesses,
         severity=book.severity(category),
@@ -45,5 +51,5 @@ async def proposed(actor: Actor, book: Handbook, query: Wording) -> Proposal:
         building_id=spot.building if spot else None,
         found_how=spot.how if spot else None,
         units=tuple(UnitName(id=u["id"], name=u["name"], kind=u["kind"]) for u in usual),
-        similar=(),
+        similar=await matching.of_words(street, sight, moment),
     )

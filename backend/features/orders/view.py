@@ -19,7 +19,7 @@ from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers.store import reading
 from backend.features.materials import store as materials
 from backend.features.materials.shapes import FileLink
-from backend.features.orders import acting
+from backend.features.orders import acting, matching
 from backend.features.orders.handbook import KINDS, Handbook
 from backend.features.orders.held import Held, Reach
 from backend.features.orders.shapes import (
@@ -133,7 +133,7 @@ async def shown(
         parts=tuple(_part(row) for row in await joint.of_order(held.id)),
         entries=await _entries(actor, catalogue, held),
         links=await relating.links(reach, held),
-        similar=(),
+        similar=await matching.of_order(held),
         may=stages.allowed(acting.standing(actor, reach, held), actor.may),
         event=event or {},
     )

@@ -104,3 +104,31 @@ async def test_several_matters_become_several_orders(as_, do, book, units):
         else:
             await do("henry", one["id"], "merge", into=order)
     assert (await do("henry", order, "close"))["stage"] == "closed"
+
+
+async def test_what_may_be_the_same_is_offered(as_, do, book, units):
+    here = {"lng": 121.40, "lat": 31.24, "category": "H0109"}
+    first = await hotline(book, **here)
+    again = await hotline(book, **(here | {"lng": 121.4003}), title="楼道里堆物")
+    other = await hotline(book, **(here | {"lng": 121.41}))
+    seen = await fetched(as_, "henry", again)
+    (offer,) = seen["similar"]
+    assert offer["id"] == first and 20 < offer["metres"] < 40
+    assert any("米" in reason for reason in offer["reasons"])
+    assert (await fetched(as_, "henry", other))["similar"] == []
+    told = await (
+        await as_("alice").get(
+            "/api/orders/proposal", words="楼道里堆满纸箱，请清理楼道堆物", lng=121.4, lat=31.24
+        )
+    ).json()
+    assert {one["id"] for one in told["similar"]} <= {first, again}
+
+
+async def test_days_apart_or_another_class_is_not_the_same(as_, do, book, units, at):
+    here = {"lng": 121.40, "lat": 31.24}
+    await hotline(book, **here, category="H0109")
+    lamp = await hotline(book, **here, category="B0118")
+    assert (await fetched(as_, "henry", lamp))["similar"] == []
+    with at("2026-10-16 10:00"):
+        late = await hotline(book, **here, category="H0109")
+        assert (await fetched(as_, "henry", late))["similar"] == []

@@ -1,6 +1,7 @@
 """What an order has to do with others: duplicates, parts split off, the same caller or place."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from backend.core import clock
 from backend.core.db import Record, select
@@ -68,20 +69,24 @@ async def repeated(held: Held) -> Record | None:
     return found[0] if found else None
 
 
-async def near(scope: Scope, since: timedelta, **given: object) -> list[Record]:
-    """Orders of a street that came in lately and lie nearby or at the same building: the ones
-    worth comparing. A degree of latitude is 111 km, so 0.001 is some 110 m."""
+async def near(street: Scope, at: datetime, within: timedelta, **where: Any) -> list[Record]:
+    """Orders of a street from about the same time and place: the few that are worth comparing.
+
+    `where` is the place: id (of the order itself, or None), building, place, lng and lat. A degree
+    of latitude is 111 km, so 0.0006 is more than fifty metres.
+    """
     return await select(
-        scope,
-        """select o.id, o.no, o.title, o.stage, o.place, o.category, o.received_at, o.lng, o.lat,
-             o.building_id
+        street,
+        """select o.id, o.no, o.title, o.content, o.stage, o.place, o.category, o.received_at,
+             o.lng, o.lat, o.building_id
            from work_order o
-           where o.area like :scope and o.received_at > :since
+           where o.area like :scope and o.received_at between :since and :until
              and o.stage not in ('refused', 'merged') and o.id is distinct from :id
-             and (o.building_id = :building
-               or o.lat between :lat::float - 0.001 and :lat::float + 0.001
-                 and o.lng between :lng::float - 0.0012 and :lng::float + 0.0012)
-           order by o.received_at desc limit 50""",
-        since=clock.now() - since,
-        **given,
+             and (o.building_id = :building or o.place = :place and o.place <> ''
+               or o.lat between :lat::float - 0.0006 and :lat::float + 0.0006
+                 and o.lng between :lng::float - 0.0008 and :lng::float + 0.0008)
+           order by o.received_at desc limit 30""",
+        since=at - within,
+        until=at + within,
+        **where,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.core.db import Record, select
 from backend.core.scope import Scope
+from backend.engine.orders.places import plain_place
 
 NEAR = 150  # metres: farther away, the nearest building says little
 
@@ -40,7 +41,7 @@ async def spot(scope: Scope, wanted: Sequence[Wanted]) -> list[Spot | None]:
         scope,
         _SPOT,
         numbers=list(range(len(wanted))),
-        places=[one.place for one in wanted],
+        places=[plain_place(one.place) for one in wanted],
         lngs=[one.lng for one in wanted],
         lats=[one.lat for one in wanted],
         buildings=[one.building for one in wanted],
@@ -64,7 +65,8 @@ with w as (
 b as materialized (
   select b.id, b.area, b.grid, b.lng, b.lat, b.estate,
     b.road || coalesce(b.lane || '弄', '') as street_lane,
-    b.road || coalesce(b.lane || '弄', '') || b.bldg_no || '号' as door
+    b.road || coalesce(b.lane || '弄', '') || b.bldg_no || '号' as door,
+    b.estate || b.bldg_no || '号' as village_door
   from building b where b.area like :scope
     and exists (select 1 from w where w.place <> '' or w.building is not null
                 or w.house is not null)),
@@ -74,7 +76,8 @@ found as (
     (select h.building_id from house h where h.id = w.house and h.area like :scope))
   union all
   select w.n, 2, b.area, b.grid, b.id, b.lng, b.lat, '按门牌 ' || b.door, -length(b.door)
-  from w join b on position(b.door in w.place) > 0 where w.place <> ''
+  from w join b on position(b.door in w.place) > 0 or position(b.village_door in w.place) > 0
+  where w.place <> ''
   union all
   select w.n, 3, b.area, b.grid, b.id, b.lng, b.lat,
     '按位置，最近楼栋 ' || round(m.metres) || ' 米',
