@@ -95,7 +95,7 @@ order_refused = problem("order.refused", 422, "没有办成：{why}。")
 duty_own_hand = problem("duty.own_hand", 409, "接班人不能是交班人自己，请由接班的同事签字。")
 duty_not_yours = problem("duty.not_yours", 403, "您不在这个班次里，请由当班人员交班。")
 emergency_lasts = problem(
-    "emergency.lasts", 409, "{by}已于{at}启动{label}，请在它的基础上调整级别。"
+    "emergency.lasting", 409, "{by}已于{at}启动{label}，请在它的基础上调整级别。"
 )
 emergency_over = problem("emergency.over", 409, "这次{kind}已经结束，恢复平时状态。")
 call_over = problem("call.over", 409, "这次通知已随应急结束，不用再确认。")

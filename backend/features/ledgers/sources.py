@@ -78,6 +78,7 @@ def _ledger(form: FormDef) -> RowSource:
         id="r.id",
         area="r.area",
         columns=columns,
+        at="r.at",
         entities={"person": "r.person_id", "household": "r.household_id", "house": "r.house_id"},
         derived=_derived(form),
     )
