@@ -192,6 +192,400 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duty/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty at this moment: of a committee and its street, or of everybody below. */
+        get: operations["duty.roster.now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shifts of some days; of one's own street, for committees too. */
+        get: operations["duty.roster.roster"];
+        /** Plan shifts, or plan them otherwise: all of them, or none with every mistake named. */
+        put: operations["duty.roster.plan_shifts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A shift with its log. */
+        get: operations["duty.log.read"];
+        put?: never;
+        post?: never;
+        /** A planned shift is taken out of the roster. */
+        delete: operations["duty.roster.drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who stood the shift says what is to be passed on; to be mended until it is taken. */
+        post: operations["duty.log.offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something was reported, or found. */
+        post: operations["duty.log.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}/lines/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was done about it, and when it went on to the street. */
+        post: operations["duty.log.follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The taker signs: the shift stands in the duty log, once and for good. */
+        post: operations["duty.log.take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The emergencies of one's street, or of all streets below; what lasts comes first. */
+        get: operations["duty.switching.listing"];
+        put?: never;
+        /** The street leaves ordinary times. */
+        post: operations["duty.switching.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls that wait for one's own confirmation; without the names of others. */
+        get: operations["duty.calling.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/calls/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A call as it stands: who has confirmed, who is waited for, whom it did not reach. */
+        get: operations["duty.calling.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/calls/{call}/by-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody was reached by telephone instead. */
+        post: operations["duty.calling.by_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/calls/{call}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One's own confirmation, on the phone's page. */
+        post: operations["duty.calling.confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/loans/{loan}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Some of it, or all, has come back; also when the emergency is over. */
+        post: operations["duty.lending.give_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the switch offers, and in plain sentences what each level does here and now. */
+        get: operations["duty.switching.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/supplies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the stores of one's place hold. */
+        get: operations["duty.lending.supplies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An emergency, whole. */
+        get: operations["duty.switching.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everybody of the street, or of some committees, is told and asked to confirm. */
+        post: operations["duty.calling.call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is over: clocks, quiet hours and routine reports are as before. */
+        post: operations["duty.switching.end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** To another level, up or down. */
+        post: operations["duty.switching.turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Out of a store, to somebody, for something. */
+        post: operations["duty.lending.lend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of one's place, door by door. */
+        get: operations["duty.caring.people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reached, to be moved, moved to a shelter, back again. */
+        post: operations["duty.caring.mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A first report to the district was made, oral or written; or something is to be kept. */
+        post: operations["duty.switching.report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feeds": {
         parameters: {
             query?: never;
@@ -2672,8 +3066,25 @@ export interface components {
             next: string | null;
         };
         /**
+         * Begin
+         * @description Away from 平时. A `drill` (演练) is the same, said to be one everywhere.
+         */
+        Begin: {
+            /** Level */
+            level: string;
+            /** Kind */
+            kind: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Drill
+             * @default false
+             */
+            drill?: boolean;
+        };
+        /**
          * Blank
-         * @description A new entry ready to be filled: what is known, and what is asked.
+         * @description A new entry ready to be filled: what is known, what is asked, and who may have been there.
          */
         Blank: {
             /** Definition */
@@ -2687,6 +3098,8 @@ export interface components {
             /** Asked */
             asked: string[];
             subject: components["schemas"]["Subjects"];
+            /** Colleagues */
+            colleagues: components["schemas"]["backend__features__ledgers__shapes__Named"][];
         };
         /** Board */
         Board: {
@@ -2741,6 +3154,91 @@ export interface components {
             unit: string;
         };
         /**
+         * ByPhone
+         * @description Somebody was reached by telephone and has confirmed.
+         */
+        ByPhone: {
+            /**
+             * Person
+             * Format: uuid
+             */
+            person: string;
+        };
+        /**
+         * CallLine
+         * @description A call on everybody. `failed` could not be sent to; `waiting` have not confirmed yet.
+         */
+        CallLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** By */
+            by: string;
+            /** Total */
+            total: number;
+            /** Confirmed */
+            confirmed: number;
+            /** Help */
+            help: number;
+            /** Failed */
+            failed: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /** CallPage */
+        CallPage: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** By */
+            by: string;
+            /** Total */
+            total: number;
+            /** Confirmed */
+            confirmed: number;
+            /** Help */
+            help: number;
+            /** Failed */
+            failed: number;
+            /** Waiting */
+            waiting: number;
+            /**
+             * Emergency
+             * Format: uuid
+             */
+            emergency: string;
+            /** People */
+            people: components["schemas"]["CalledPerson"][];
+        };
+        /**
          * CalledBack
          * @description What the caller said. Not reached, neither solved nor satisfied is known.
          */
@@ -2762,6 +3260,32 @@ export interface components {
              * @default null
              */
             note?: string | null;
+        };
+        /** CalledPerson */
+        CalledPerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "confirmed" | "waiting" | "failed";
+            /** State Label */
+            state_label: string;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** How */
+            how: string | null;
+            /** Help At */
+            help_at: string | null;
+            /** Reminded */
+            reminded: number;
         };
         /**
          * Caller
@@ -2945,6 +3469,32 @@ export interface components {
             /** Rev */
             rev: number;
         };
+        /** Confirm */
+        Confirm: {
+            /**
+             * Help
+             * @default false
+             */
+            help?: boolean;
+        };
+        /**
+         * Confirmed
+         * @description One's own confirmation.
+         */
+        Confirmed: {
+            /**
+             * Call
+             * Format: uuid
+             */
+            call: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Help */
+            help: boolean;
+        };
         /**
          * Conflict
          * @description Two open records that cannot both be right: `id_no` means one number, two people.
@@ -3070,7 +3620,10 @@ export interface components {
              */
             public?: boolean | null;
         };
-        /** Correction */
+        /**
+         * Correction
+         * @description What was written wrongly, or what has come of it since (复查).
+         */
         Correction: {
             /** Answers */
             answers: {
@@ -3085,6 +3638,16 @@ export interface components {
             };
             /** Reason */
             reason: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+            /**
+             * Order
+             * @default false
+             */
+            order?: boolean;
         };
         /** Counts */
         Counts: {
@@ -3301,6 +3864,108 @@ export interface components {
             returned_fields: number;
         };
         /**
+         * Emergency
+         * @description An emergency, whole. `can` are the acts the asker may do now.
+         */
+        Emergency: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            street: components["schemas"]["AreaName"];
+            /** Kind */
+            kind: string;
+            /** Drill */
+            drill: boolean;
+            /** Level */
+            level: string;
+            /** Level Label */
+            level_label: string;
+            /** Mode */
+            mode: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /** Ended By */
+            ended_by: string | null;
+            /** Summary */
+            summary: string | null;
+            /** Rested */
+            rested: number;
+            /** Rev */
+            rev: number;
+            oral: components["schemas"]["First"];
+            written: components["schemas"]["First"];
+            /** Listed At */
+            listed_at: string | null;
+            /** Needs */
+            needs: components["schemas"]["NeedCount"][];
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+            /** Calls */
+            calls: components["schemas"]["CallLine"][];
+            /** Flash */
+            flash: components["schemas"]["FlashLine"][];
+            /** Loans */
+            loans: components["schemas"]["Loan"][];
+            /** Steps */
+            steps: components["schemas"]["backend__features__duty__emergencies__Step"][];
+            /** Can */
+            can: string[];
+        };
+        /**
+         * EmergencyLine
+         * @description An emergency in a list.
+         */
+        EmergencyLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            street: components["schemas"]["AreaName"];
+            /** Kind */
+            kind: string;
+            /** Drill */
+            drill: boolean;
+            /** Level */
+            level: string;
+            /** Level Label */
+            level_label: string;
+            /** Mode */
+            mode: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** By */
+            by: string;
+        };
+        /**
+         * End
+         * @description Back to 平时; `summary` goes into the closing report.
+         */
+        End: {
+            /** Rev */
+            rev: number;
+            /** Summary */
+            summary: string;
+        };
+        /**
          * Entry
          * @description One entry, whole. `wrote_by` says what wrote it: a visit, a return, an order.
          */
@@ -3328,7 +3993,7 @@ export interface components {
             fields: components["schemas"]["EntryValue"][];
             /** Photos */
             photos: components["schemas"]["Photo"][];
-            person: components["schemas"]["Named"] | null;
+            person: components["schemas"]["backend__features__ledgers__shapes__Named"] | null;
             house: components["schemas"]["Place"] | null;
             /** Wrote By */
             wrote_by: string;
@@ -3959,6 +4624,41 @@ export interface components {
              */
             photos?: string[];
         };
+        /**
+         * First
+         * @description A first report (首报): until when, when it was made; `late` also while it is owed.
+         */
+        First: {
+            /** Due At */
+            due_at: string | null;
+            /** At */
+            at: string | null;
+            /** Late */
+            late: boolean;
+        };
+        /**
+         * FlashLine
+         * @description A flash report (快报) and how many committees have handed it up.
+         */
+        FlashLine: {
+            /**
+             * Task
+             * Format: uuid
+             */
+            task: string;
+            /** Period */
+            period: string;
+            /** Label */
+            label: string;
+            /** Due At */
+            due_at: string | null;
+            /** Total */
+            total: number;
+            /** Handed */
+            handed: number;
+            /** Overdue */
+            overdue: number;
+        };
         /** FormLine */
         FormLine: {
             /** Code */
@@ -4372,7 +5072,8 @@ export interface components {
         };
         /**
          * LedgerLine
-         * @description A ledger in the list of ledgers.
+         * @description A ledger in the list of ledgers. `written`: it has entries, and does not follow from the
+         *     registers; `subject`: what an entry is about, as the form says it.
          */
         LedgerLine: {
             /** Code */
@@ -4387,6 +5088,10 @@ export interface components {
             last_at: string | null;
             /** Recordable */
             recordable: boolean;
+            /** Written */
+            written: boolean;
+            /** Subject */
+            subject: string;
         };
         /** LedgerPage */
         LedgerPage: {
@@ -4423,6 +5128,66 @@ export interface components {
             person: string | null;
             /** House */
             house: string | null;
+        };
+        /**
+         * LevelEffects
+         * @description A level and, in sentences, what switching to it does.
+         */
+        LevelEffects: {
+            /** Code */
+            code: string;
+            /** Mode */
+            mode: string;
+            /** Label */
+            label: string;
+            /** Effects */
+            effects: string[];
+        };
+        /**
+         * Line
+         * @description What was reported. `late`: it went on to the street after more than half an hour.
+         */
+        Line: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Source */
+            source: string;
+            /** Content */
+            content: string;
+            /** Handled */
+            handled: string | null;
+            /** Reported At */
+            reported_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Order */
+            order: string | null;
+            /** By */
+            by: string;
+        };
+        /**
+         * LineDone
+         * @description What was done about a line, and when it went on to the street.
+         */
+        LineDone: {
+            /**
+             * Handled
+             * @default null
+             */
+            handled?: string | null;
+            /**
+             * Reported At
+             * @default null
+             */
+            reported_at?: string | null;
         };
         /**
          * ListLine
@@ -4515,6 +5280,42 @@ export interface components {
             /** Liked */
             liked: number | null;
         };
+        /** Loan */
+        Loan: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area: components["schemas"]["AreaName"];
+            /** What */
+            what: string;
+            /** Spec */
+            spec: string | null;
+            /** Unit */
+            unit: string;
+            /** Store Place */
+            store_place: string;
+            /** Quantity */
+            quantity: number;
+            /** Back */
+            back: number;
+            /** Borrower */
+            borrower: string;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Returned At */
+            returned_at: string | null;
+            /** Rev */
+            rev: number;
+        };
         /** MapPoint */
         MapPoint: {
             /**
@@ -4547,6 +5348,45 @@ export interface components {
              * @enum {string}
              */
             due_state: "none" | "fine" | "soon" | "late" | "stopped" | "unknown";
+        };
+        /**
+         * Mark
+         * @description How somebody on the list is. `place` is the shelter (安置点) of who was moved.
+         */
+        Mark: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reached" | "unreached" | "moving" | "moved" | "back";
+            /**
+             * Place
+             * @default null
+             */
+            place?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * Marked
+         * @description What was written down; never in the trace who it was by name.
+         */
+        Marked: {
+            /**
+             * Person
+             * Format: uuid
+             */
+            person: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "listed" | "reached" | "unreached" | "moving" | "moved" | "back";
+            /** State Label */
+            state_label: string;
         };
         /**
          * Me
@@ -4790,6 +5630,27 @@ export interface components {
             options: string[];
         };
         /**
+         * ModeNow
+         * @description The mode of a street; `level` is empty in ordinary times.
+         */
+        ModeNow: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "平时" | "预警" | "应急";
+            /** Level */
+            level: string;
+            /** Label */
+            label: string;
+            /** Since */
+            since: string | null;
+            /** Emergency */
+            emergency: string | null;
+            /** Drill */
+            drill: boolean;
+        };
+        /**
          * Move
          * @description A building that goes to another committee when its own is split.
          */
@@ -4929,8 +5790,29 @@ export interface components {
             /** May */
             may: string[];
         };
-        /** Named */
-        Named: {
+        /** NeedCount */
+        NeedCount: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** People */
+            people: number;
+        };
+        /** NeedPage */
+        NeedPage: {
+            /** Rows */
+            rows: components["schemas"]["NeedPerson"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * NeedPerson
+         * @description Somebody on the lists; number and address as far as the reader may see them.
+         */
+        NeedPerson: {
             /**
              * Id
              * Format: uuid
@@ -4938,6 +5820,31 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Sex Label */
+            sex_label: string;
+            /** Age */
+            age: number | null;
+            /** Phone */
+            phone: string;
+            /** Address */
+            address: string;
+            /** Kinds */
+            kinds: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "listed" | "reached" | "unreached" | "moving" | "moved" | "back";
+            /** State Label */
+            state_label: string;
+            /** Place */
+            place: string | null;
+            /** Note */
+            note: string | null;
+            /** By */
+            by: string | null;
+            /** Changed At */
+            changed_at: string | null;
         };
         /** NewArea */
         NewArea: {
@@ -4984,6 +5891,24 @@ export interface components {
             moves?: components["schemas"]["Move"][];
         };
         /**
+         * NewCall
+         * @description `minutes` until everybody should have confirmed; without `areas` the whole street.
+         */
+        NewCall: {
+            /** Words */
+            words: string;
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes?: number;
+            /**
+             * Areas
+             * @default []
+             */
+            areas?: string[];
+        };
+        /**
          * NewComplaint
          * @description What is wrong. `screen` is the page it was written on, which the person can see and leave
          *     out; nothing else is gathered.
@@ -5002,7 +5927,12 @@ export interface components {
              */
             photos?: string[];
         };
-        /** NewEntry */
+        /**
+         * NewEntry
+         * @description `photos` are all pictures; where a form has several fields for them (现场, 整改后), the
+         *     answers say which is which. `like` is an earlier entry about the same shop, `done_for`
+         *     the order that this was done for. With `order` it becomes one, if the form offers that.
+         */
         NewEntry: {
             /** Form Version */
             form_version: number;
@@ -5032,6 +5962,21 @@ export interface components {
              * @default []
              */
             photos?: string[];
+            /**
+             * Like
+             * @default null
+             */
+            like?: string | null;
+            /**
+             * Done For
+             * @default null
+             */
+            done_for?: string | null;
+            /**
+             * Order
+             * @default false
+             */
+            order?: boolean;
         };
         /**
          * NewFinding
@@ -5127,12 +6072,67 @@ export interface components {
             days?: number;
         };
         /**
+         * NewLine
+         * @description `at` is now unless told; `line` names one that is being completed.
+         */
+        NewLine: {
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /** Source */
+            source: string;
+            /** Content */
+            content: string;
+            /**
+             * Handled
+             * @default null
+             */
+            handled?: string | null;
+            /**
+             * Reported At
+             * @default null
+             */
+            reported_at?: string | null;
+            /**
+             * Order
+             * @default null
+             */
+            order?: string | null;
+        };
+        /**
          * NewList
          * @description What the street says at the head of the list.
          */
         NewList: {
             /** Words */
             words: string;
+        };
+        /**
+         * NewLoan
+         * @description Out of a store (L20): of what is kept there under these names.
+         */
+        NewLoan: {
+            /** Area */
+            area: string;
+            /** What */
+            what: string;
+            /**
+             * Spec
+             * @default null
+             */
+            spec?: string | null;
+            /** Unit */
+            unit: string;
+            /** Store Place */
+            store_place: string;
+            /** Quantity */
+            quantity: number;
+            /** Borrower */
+            borrower: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * NewMission
@@ -5248,6 +6248,26 @@ export interface components {
             note?: string | null;
         };
         /**
+         * Offer
+         * @description The hand-over in words, before the taker signs.
+         */
+        Offer: {
+            /** Rev */
+            rev: number;
+            /** Handover */
+            handover: string;
+            /**
+             * Patrol
+             * @default null
+             */
+            patrol?: string | null;
+            /**
+             * Weather
+             * @default null
+             */
+            weather?: string | null;
+        };
+        /**
          * OfficerLine
          * @description An officer in the street's list. Their phone is shown by a step of its own.
          */
@@ -5303,6 +6323,20 @@ export interface components {
             id: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * OnDuty
+         * @description Who is on duty now, nearest first; `mine` is the shift of the asker, `waiting` those whose
+         *     hand-over they may sign.
+         */
+        OnDuty: {
+            mode: components["schemas"]["ModeNow"];
+            /** Shifts */
+            shifts: components["schemas"]["Shift"][];
+            /** Mine */
+            mine: string | null;
+            /** Waiting */
+            waiting: string[];
         };
         /**
          * OpenList
@@ -5838,6 +6872,18 @@ export interface components {
                 number
             ][];
         };
+        /**
+         * Overview
+         * @description What the switch offers. `now` is the emergency that lasts.
+         */
+        Overview: {
+            /** Kinds */
+            kinds: string[];
+            /** Levels */
+            levels: components["schemas"]["LevelEffects"][];
+            /** Now */
+            now: string | null;
+        };
         /** PartDone */
         PartDone: {
             /** Rev */
@@ -5917,7 +6963,10 @@ export interface components {
             /** Residence Label */
             residence_label: string;
         };
-        /** Photo */
+        /**
+         * Photo
+         * @description A picture; `label` is the field it belongs to (现场照片, 整改后照片).
+         */
         Photo: {
             /**
              * Id
@@ -5928,6 +6977,8 @@ export interface components {
             url: string;
             /** Thumb Url */
             thumb_url: string;
+            /** Label */
+            label: string;
         };
         /** Place */
         Place: {
@@ -5965,10 +7016,44 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Planned
+         * @description What became of a roster.
+         */
+        Planned: {
+            /** Shifts */
+            shifts: number;
+            /** Area */
+            area: string;
+        };
+        /** PlannedShift */
+        PlannedShift: {
+            /** Area */
+            area: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift
+             * @enum {string}
+             */
+            shift: "日班" | "夜班" | "24小时";
+            /**
+             * Leader
+             * Format: uuid
+             */
+            leader: string;
+            /** People */
+            people: string[];
+            /** Phone */
+            phone: string;
+        };
         Problem: {
             type: string;
             /** @enum {unknown} */
-            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "alarm.reason" | "answers.bad" | "calendar.unknown_year" | "call.over" | "device.known" | "document.too_long" | "draft.conflict" | "duty.not_yours" | "duty.own_hand" | "emergency.lasts" | "emergency.over" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "finding.list_empty" | "finding.order_open" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "invitation.over" | "limit.reached" | "officer.early" | "officer.elsewhere" | "officer.over" | "officer.unknown" | "order.held_up" | "order.overtaken" | "order.refused" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "push.known" | "push.refused" | "push.stale" | "push.unfit" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "supply.short" | "thing.missing" | "wechat.busy" | "wechat.code_invalid" | "wechat.misconfigured" | "wechat.missing" | "wechat.not_subscribed" | "wechat.unreachable" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
+            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "alarm.reason" | "answers.bad" | "calendar.unknown_year" | "call.over" | "device.known" | "document.too_long" | "draft.conflict" | "duty.not_yours" | "duty.own_hand" | "emergency.lasting" | "emergency.over" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "finding.list_empty" | "finding.order_open" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "invitation.over" | "limit.reached" | "officer.early" | "officer.elsewhere" | "officer.over" | "officer.unknown" | "order.held_up" | "order.overtaken" | "order.refused" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "push.known" | "push.refused" | "push.stale" | "push.unfit" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "supply.short" | "thing.missing" | "wechat.busy" | "wechat.code_invalid" | "wechat.misconfigured" | "wechat.missing" | "wechat.not_subscribed" | "wechat.unreachable" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
             /** @description A sentence for the person, in Chinese */
             title: string;
             status: number;
@@ -6267,11 +7352,18 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["backend__features__returns__shapes__Change"][];
             /** Steps */
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["backend__features__returns__shapes__Step"][];
             /** Can */
             can: string[];
             /** Digest */
             digest: string | null;
+        };
+        /** Returned */
+        Returned: {
+            /** Rev */
+            rev: number;
+            /** Quantity */
+            quantity: number;
         };
         /** Reveal */
         Reveal: {
@@ -6289,6 +7381,14 @@ export interface components {
             field: string;
             /** Value */
             value: string;
+        };
+        /**
+         * Roster
+         * @description Shifts to be planned, or planned otherwise, all or none.
+         */
+        Roster: {
+            /** Shifts */
+            shifts: components["schemas"]["PlannedShift"][];
         };
         /**
          * Rows
@@ -6339,6 +7439,24 @@ export interface components {
             refused: number;
             /** Problem */
             problem: string | null;
+        };
+        /**
+         * Said
+         * @description A report to the district, or a remark for the time line. `at` is now unless told.
+         */
+        Said: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "oral" | "written" | "note";
+            /** Words */
+            words: string;
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
         };
         /**
          * Saved
@@ -6404,6 +7522,125 @@ export interface components {
             field: string;
             /** Remark */
             remark: string;
+        };
+        /**
+         * Shift
+         * @description A shift in a list. `can` are the acts the asker may do now: log, offer, take, drop.
+         */
+        Shift: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift
+             * @enum {string}
+             */
+            shift: "日班" | "夜班" | "24小时";
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            leader: components["schemas"]["backend__features__duty__shapes__Named"];
+            /** People */
+            people: components["schemas"]["backend__features__duty__shapes__Named"][];
+            /** Phone */
+            phone: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "now" | "offered" | "due" | "handed";
+            /** State Label */
+            state_label: string;
+            /** Lines */
+            lines: number;
+            taker: components["schemas"]["backend__features__duty__shapes__Named"] | null;
+            /** Signed At */
+            signed_at: string | null;
+            /** Rev */
+            rev: number;
+            /** Can */
+            can: string[];
+        };
+        /**
+         * ShiftPage
+         * @description A shift with its log and its hand-over. `entry` is the row of the duty log (L21).
+         */
+        ShiftPage: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift
+             * @enum {string}
+             */
+            shift: "日班" | "夜班" | "24小时";
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            leader: components["schemas"]["backend__features__duty__shapes__Named"];
+            /** People */
+            people: components["schemas"]["backend__features__duty__shapes__Named"][];
+            /** Phone */
+            phone: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "now" | "offered" | "due" | "handed";
+            /** State Label */
+            state_label: string;
+            /** Lines */
+            lines: number;
+            taker: components["schemas"]["backend__features__duty__shapes__Named"] | null;
+            /** Signed At */
+            signed_at: string | null;
+            /** Rev */
+            rev: number;
+            /** Can */
+            can: string[];
+            /** Weather */
+            weather: string | null;
+            /** Patrol */
+            patrol: string | null;
+            /** Handover */
+            handover: string | null;
+            offered_by: components["schemas"]["backend__features__duty__shapes__Named"] | null;
+            /** Offered At */
+            offered_at: string | null;
+            /** Log */
+            log: components["schemas"]["Line"][];
+            /** Entry */
+            entry: string | null;
         };
         /**
          * Similar
@@ -6518,22 +7755,6 @@ export interface components {
             /** Left */
             left: number;
         };
-        /** Step */
-        Step: {
-            /** What */
-            what: string;
-            /** Label */
-            label: string;
-            /** By */
-            by: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Note */
-            note: string | null;
-        };
         /**
          * Stranger
          * @description Somebody who tried to sign in and is not in the roster.
@@ -6558,10 +7779,38 @@ export interface components {
         };
         /** Subjects */
         Subjects: {
-            person: components["schemas"]["Named"] | null;
+            person: components["schemas"]["backend__features__ledgers__shapes__Named"] | null;
             house: components["schemas"]["Place"] | null;
             /** Household */
             household: string | null;
+        };
+        /**
+         * Supply
+         * @description What a store holds of one thing, as the ledger of supplies (L20) adds up to.
+         */
+        Supply: {
+            area: components["schemas"]["AreaName"];
+            /** What */
+            what: string;
+            /** Spec */
+            spec: string | null;
+            /** Unit */
+            unit: string;
+            /** Store Place */
+            store_place: string;
+            /** Quantity */
+            quantity: number;
+            /** Least */
+            least: number | null;
+            /** Expire */
+            expire: string | null;
+            /** Keeper */
+            keeper: string;
+        };
+        /** Take */
+        Take: {
+            /** Rev */
+            rev: number;
         };
         /**
          * Task
@@ -6718,6 +7967,18 @@ export interface components {
             /** Refresh Token */
             refresh_token: string | null;
             me: components["schemas"]["Me"];
+        };
+        /**
+         * Turn
+         * @description To another level.
+         */
+        Turn: {
+            /** Rev */
+            rev: number;
+            /** Level */
+            level: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * Unit
@@ -6882,6 +8143,41 @@ export interface components {
             /** Code */
             code: string;
         };
+        /** Step */
+        backend__features__duty__emergencies__Step: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** What */
+            what: string;
+            /** Label */
+            label: string;
+            /** Level */
+            level: string;
+            /** Words */
+            words: string;
+            /** By */
+            by: string;
+        };
+        /** Named */
+        backend__features__duty__shapes__Named: {
+            /** Id */
+            id: string | null;
+            /** Label */
+            label: string;
+        };
+        /** Named */
+        backend__features__ledgers__shapes__Named: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /**
          * Change
          * @description What a value was, what it became, who said so; as far as the reader may see it.
@@ -6925,6 +8221,22 @@ export interface components {
             before: unknown;
             /** After */
             after: unknown;
+        };
+        /** Step */
+        backend__features__returns__shapes__Step: {
+            /** What */
+            what: string;
+            /** Label */
+            label: string;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Note */
+            note: string | null;
         };
     };
     responses: never;
@@ -7355,6 +8667,931 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Due"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.roster.now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnDuty"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.roster.roster": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.roster.plan_shifts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Roster"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.roster.drop": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.offer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Offer"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLine"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.follow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineDone"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.take": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Take"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.begin": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.by_phone": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByPhone"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.confirm": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.lending.give_back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                loan: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Returned"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.lending.supplies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supply"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.call": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["End"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.turn": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Turn"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.lending.lend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoan"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.caring.people": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                area?: string | null;
+                kind?: string | null;
+                state?: ("listed" | "reached" | "unreached" | "moving" | "moved" | "back") | null;
+            };
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.caring.mark": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mark"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
                 };
             };
             /** @description ok */
@@ -8440,6 +10677,7 @@ export interface operations {
             query?: {
                 person?: string | null;
                 house?: string | null;
+                like?: string | null;
             };
             header?: never;
             path: {
