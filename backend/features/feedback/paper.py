@@ -16,6 +16,7 @@ _WIDTHS = {
     "result": 80.0,
     "judged": 20.0,
 }
+_KINDS = {"index": "index", "decision": "code", "judged": "code"}
 
 
 def paper(
@@ -30,7 +31,7 @@ def paper(
     copy: Copy,
 ) -> LedgerPaper:
     columns = [
-        Column(key, getattr(words, key), width, kind="index" if key == "index" else "text")
+        Column(key, getattr(words, key), width, kind=_KINDS.get(key, "text"))
         for key, width in _WIDTHS.items()
     ]
     notes = [words.draft] if draft else []
@@ -50,10 +51,7 @@ def paper(
 
 def sheet(content: ListContent, words: Findings) -> tuple[list[SheetColumn], list[list[Cell]]]:
     """Columns and rows of the same list for a spreadsheet."""
-    columns = [
-        SheetColumn(key, getattr(words, key), "index" if key == "index" else "text")
-        for key in _WIDTHS
-    ]
+    columns = [SheetColumn(key, getattr(words, key), _KINDS.get(key, "text")) for key in _WIDTHS]
     return columns, [[int(line[0]), *line[1:]] for line in _rows(content)]
 
 
