@@ -35,14 +35,14 @@ async def tell_switched(actor: Actor, event: Event, plan: Plan) -> None:
     """Those who lead, in the street and in its committees, and those on duty learn of it."""
     held = await emergencies.by_id(event.subject_id)
     template = "emergency_on" if event.facts.get("first") else "emergency_turned"
-    facts = await _facts(held, plan, event.actor)
+    facts = await _facts(held, plan, event)
     await notices.tell(await _leading(held), template, facts, f"{event.verb}:{event.id}")
 
 
 async def tell_ended(actor: Actor, event: Event, plan: Plan) -> None:
     """Back to ordinary times; what waited for a confirmation no longer does."""
     held = await emergencies.by_id(event.subject_id)
-    facts = await _facts(held, plan, event.actor)
+    facts = await _facts(held, plan, event)
     await notices.tell(await _leading(held), "emergency_off", facts, f"{event.verb}:{event.id}")
     await calling.settle(held["id"])
 
@@ -60,14 +60,14 @@ async def _leading(held: Record) -> list[UUID]:
     return sorted(found)
 
 
-async def _facts(held: Record, plan: Plan, by: str) -> dict[str, str | int]:
+async def _facts(held: Record, plan: Plan, event: Event) -> dict[str, str | int]:
     called = await areas.names([held["area"]])
     return {
         "drill": "演练 · " if held["drill"] else "",
         "kind": held["kind"],
-        "level": plan.label(held["level"]),
+        "level": plan.label(event.facts["level"]),
         "street": called.get(held["area"], held["area"]),
-        "by": by,
+        "by": event.actor,
         "reason": held["reason"],
         "emergency": str(held["id"]),
     }

@@ -89,7 +89,8 @@ async def turn(
         issue = FieldIssue("level", "level.same", f"现在已经是{level.label}。")
         raise problems.answers_bad(fields=[issue])
     acute = held["acute_since"] or (clock.now() if level.mode == "应急" else None)
-    await emergencies.change(actor.scope, emergency, level=level.code, acute_since=acute)
+    values = {"level": level.code, "acute_since": acute, "rev": held["rev"] + 1}
+    await emergencies.change(actor.scope, emergency, **values)
     words = f"{plan.label(held['level'])} → {level.label}：{body.reason}"
     await emergencies.step(actor.name, held, "turned", words)
     before = plan.level(held["level"])
@@ -114,6 +115,7 @@ async def end(
         until=clock.now(),
         ended_by=actor.name,
         summary=body.summary,
+        rev=held["rev"] + 1,
     )
     held = await emergencies.one(actor.scope, emergency)
     return await summing.page(actor, plan, held, resumed=resumed)

@@ -63,11 +63,11 @@ async def begin(actor: Actor, street: str, given: Record) -> UUID | None:
 
 
 async def change(scope: Scope, emergency: UUID, **values: Any) -> None:
-    """New values of an emergency that is held, under its next number."""
+    """New values of an emergency. Its number is for those who decide: it is given with a level."""
     names = ", ".join(f"{name} = :{name}" for name in values)
     await select(
         scope,
-        f"""update emergency e set {names}, rev = rev + 1
+        f"""update emergency e set {names}
             where e.area like :scope and e.id = :id returning 1""",
         id=emergency,
         **values,
