@@ -15,12 +15,14 @@ from backend.core import audit, cpu, crypto, db
 from backend.core.ports import Ports, wired
 from backend.engine.clocks.calendar import Calendar
 from backend.engine.clocks.load import load_calendar
+from backend.engine.orders.rates import Yardstick, read_yardstick
 from backend.engine.sensors.measures import Measures
 from backend.engine.sensors.read_measures import read_measures
 from backend.features.accounts import routes as accounts
 from backend.features.accounts.shapes import Heard
 from backend.features.accounts.whoever import identify as signed_in
 from backend.features.areas import routes as areas
+from backend.features.boards import routes as boards
 from backend.features.catalogue import routes as catalogue
 from backend.features.catalogue import store as versions
 from backend.features.catalogue.catalogue import Catalogue
@@ -49,6 +51,7 @@ from backend.features.returns import routes as returns
 from backend.features.sensors import registering
 from backend.features.sensors.hearing import Ears
 from backend.reactions import AFTER
+from backend.features.sensors import routes as sensors
 from backend.settings import HOME, Settings
 from backend.tables import TABLES
 from backend.web import static
@@ -71,11 +74,13 @@ ENDPOINTS = [
     *orders.ENDPOINTS,
     *documents.ENDPOINTS,
     *duty.ENDPOINTS,
+    *sensors.ENDPOINTS,
     *feedback.ENDPOINTS,
 ]
 
 FORMS = HOME / "forms"
 SCREENS = HOME / "miniapp"
+    *boards.ENDPOINTS,
 PHONE, DESK = SCREENS / "phone/dist/build/h5", SCREENS / "console/dist"
 PORTS = web.AppKey("ports", Ports)
 
@@ -119,6 +124,7 @@ def ports_of(settings: Settings) -> Ports:
     ports[Feeds] = Feeds.read(folders, forms, settings.feeds_file, takers_of(ports))
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})
     ports[Mentions] = LedgerMentions(forms)
+    ports[Yardstick] = read_yardstick(folders)
     ports[Office] = Office.open(HOME / "templates")
     ports[Files] = _files(settings)
     ports[wecom.Wecom] = wecom.connect(settings.corps_file, settings.redis_url)

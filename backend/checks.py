@@ -25,6 +25,7 @@ from backend.engine.clocks.read_hours import load_hours
 from backend.engine.form.load import load_all
 from backend.engine.form.yaml_nodes import Mistake, MistakenFileError
 from backend.engine.orders.categories import read_categories
+from backend.engine.orders.rates import read_yardstick
 from backend.engine.orders.read_limits import read_limits
 from backend.engine.pdf.fonts import Fonts
 from backend.features.connectors.source import read_addresses
@@ -247,6 +248,7 @@ def mistakes_on_orders(folders: Sequence[Path]) -> tuple[Mistake, ...]:
     try:
         if any((folder / "orders").exists() for folder in folders):
             read_limits(folders, read_categories(folders))
+            read_yardstick(folders)
         for path in filter(Path.exists, hours):
             load_hours(path, load_calendar(path.parent))
     except MistakenFileError as error:

@@ -13,6 +13,7 @@ from backend.features.ledgers import reactions as ledgers
 from backend.features.orders import reactions as orders
 from backend.features.registers import reactions as registers
 from backend.features.returns import reactions as returns
+from backend.features.sensors import reactions as sensors
 
 # async def reaction(actor: Actor, event: Event, <ports by type>) -> None
 Reaction = Callable[..., Awaitable[None]]
@@ -35,4 +36,4 @@ def _together(*told: Mapping[str, list[Reaction]]) -> dict[str, list[Reaction]]:
     return {verb: [each for one in told for each in one.get(verb, ())] for verb in verbs}
 
 
-AFTER = _together(_OURS, orders.AFTER, duty.AFTER, feedback.AFTER)
+AFTER = _together(_OURS, orders.AFTER, duty.AFTER, feedback.AFTER, sensors.AFTER)

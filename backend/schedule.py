@@ -7,6 +7,7 @@ from typing import Any
 from backend.core import jobs
 from backend.core.access import Actor
 from backend.features.accounts.actions import roster
+from backend.features.boards import covering
 from backend.features.connectors import pull
 from backend.features.duty.actions import calling, reporting
 from backend.features.feedback import reactions as feedback
@@ -16,6 +17,7 @@ from backend.features.notices import cards
 from backend.features.orders import alarms
 from backend.features.registers import reactions as registers
 from backend.features.returns.actions import reminding, tasks
+from backend.features.sensors import silence, warnings
 from backend.web import idempotency
 
 # async def job(actor: Actor, <ports by type>, <the job's own arguments>) -> anything
@@ -33,6 +35,7 @@ JOBS: dict[str, Job] = {
     "accounts.reread": roster.reread_one,
     "accounts.sync": roster.sync_one,
     "connectors.pull": pull.job,
+    "boards.cover": covering.count_visits,
     "connectors.tidy": pull.tidy,
     "core.tidy": tidy,
     "duty.first_report": reporting.first_report,
@@ -46,6 +49,7 @@ JOBS: dict[str, Job] = {
     "registers.move_homes": registers.move,
     "returns.open_due": tasks.open_due,
     "returns.remind": reminding.remind,
+    "sensors.tidy": silence.tidy,
 }
 
 
@@ -64,10 +68,12 @@ DAILY: list[Daily] = [
     Daily("03:10", "materials.sweep"),
     Daily("03:20", "core.tidy"),
     Daily("03:25", "connectors.tidy"),
+    Daily("03:30", "sensors.tidy"),
     Daily("00:20", "returns.open_due"),
     Daily("08:40", "returns.remind"),
     Daily("08:50", "feedback.remind"),
     Daily("09:05", "orders.missing_years"),
+    Daily("04:40", "boards.cover"),
 ]
 
 
@@ -84,4 +90,7 @@ PULSES: list[Pulse] = [
     Pulse(15, alarms.ring),
     Pulse(60, alarms.reckon),
     Pulse(180, pull.often),
+    Pulse(300, silence.listen),
+    Pulse(300, silence.settle),
+    Pulse(300, warnings.look_around),
 ]

@@ -18,4 +18,5 @@ TABLES = [
     "backend.features.sensors.tables",
     "backend.features.duty.tables",
     "backend.features.feedback.tables",
+    "backend.features.boards.tables",
 ]

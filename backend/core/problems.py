@@ -138,6 +138,13 @@ document_too_long = problem(
     "台账有 {rows} 行，一次最多导出 {most} 行，请缩小日期或居村委范围后再导出。",
 )
 
+# Boards
+board_too_fine = problem(
+    "board.too_fine",
+    422,
+    "这样细的统计可能看得出个人，只能在街镇内部查看，请换一个统计维度。",
+)
+
 # Days
 year_unknown = problem(
     "calendar.unknown_year", 422, "{year} 年的工作日安排还没有录入，无法推算日期，请联系管理员。"

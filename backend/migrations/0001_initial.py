@@ -340,6 +340,28 @@ class Migration(migrations.Migration):
             bases=["Scoped"],
         ),
         ops.CreateModel(
+            name="CoverRow",
+            fields=[
+                ("area", fields.CharField(max_length=12)),
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
+                ("quarter", fields.CharField(max_length=8)),
+                ("as_of", fields.DateField()),
+                ("alone", fields.IntField()),
+                ("visited", fields.IntField()),
+            ],
+            options={
+                "table": "board_cover",
+                "app": "jucun",
+                "unique_together": (("area",),),
+                "pk_attr": "id",
+                "table_description": "How many old people who live alone a committee has visited this quarter. Counted at night,",
+            },
+            bases=["Scoped"],
+        ),
+        ops.CreateModel(
             name="DepartmentRow",
             fields=[
                 (

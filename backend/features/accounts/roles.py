@@ -96,6 +96,11 @@ _COMMAND = _ON_DUTY | {
     "emergency.call",
 }
 
+_ALARMED = {"device.read", "alarm.judge"}
+_SENSORS = _ALARMED | {"device.manage", "warning.close"}
+
+_BOARDS = {"board.street", "board.statistics", "board.spots", "board.export"}
+
 _WORKER = (
     _SELF
     | _READ_PLACE
@@ -103,6 +108,7 @@ _WORKER = (
     | _HANDLE
     | {"order.survey", "order.report", "order.classify"}
     | _ON_DUTY
+    | _ALARMED
     | {
         "due.read",
         "return.save",
@@ -128,6 +134,7 @@ _SECTION = (
         "person.reveal",
         "feed.read",
         "staff.read",
+        "device.read",
     }
 )
 
@@ -137,19 +144,30 @@ VERBS_OF: dict[str, frozenset[str]] = {
         _WORKER
         | {"return.check", "return.send_back", "return.look", "staff.read"}
         | {"order.verify", "order.close", "order.merge"}
-        | {"duty.plan", "duty.drop"}
+        | {"duty.plan", "duty.drop", "warning.close"}
     ),
     "handler": frozenset(_SELF | {"file.add", "emergency.confirm"} | _ORDERS | _HANDLE),
     "centre": frozenset(
-        _SELF | {"file.add", "staff.read"} | _ORDERS | _CENTRE | _FINDINGS | _COMMAND
+        _SELF
+        | {"file.add", "staff.read"}
+        | _ORDERS
+        | _CENTRE
+        | _FINDINGS
+        | _COMMAND
+        | _SENSORS
+        | _BOARDS
+        | {"board.callers"}
     ),
-    "section": frozenset(_SECTION | _OFFICERS | _FINDINGS | _ON_DUTY),
+    "section": frozenset(_SECTION | _OFFICERS | _FINDINGS | _ON_DUTY | {"board.street"}),
     "street_lead": frozenset(
         _SECTION
         | _ORDERS
         | {"order.survey", "order.report", "order.reopen", "file.add"}
         | {"finding.read", "finding.note", "finding.reopen"}
         | _COMMAND
+        | _BOARDS
+        | {"board.callers"}
+        | {"warning.close"}
     ),
     "street_admin": frozenset(
         _SECTION
@@ -157,13 +175,16 @@ VERBS_OF: dict[str, frozenset[str]] = {
         | _FINDINGS
         | _COMPLAINTS
         | _COMMAND
+        | _SENSORS
         | {"task.publish", "area.change", "feed.pull", "staff.manage", "staff.import"}
+        | _BOARDS
     ),
     "district": frozenset(
         _SELF
         | _COMPLAINTS
         | {"task.read", "return.read", "document.export", "area.change", "staff.read"}
         | {"duty.read", "emergency.read"}
+        | {"board.district", "board.statistics", "board.export"}
     ),
     "auditor": frozenset(_SELF | {"audit.read"}),
     "officer": frozenset(

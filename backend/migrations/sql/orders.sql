@@ -34,3 +34,8 @@ end $$;
 
 create trigger order_step_guard before update or delete on order_step
   for each row execute function order_step_guard();
+
+-- Boards count what happened in a span.
+create index order_clock_span on order_clock (kind, due_at) where not void;
+create index work_order_called on work_order (called_at) where called_at is not null;
+create index work_order_closed on work_order (closed_at) where closed_at is not null;
