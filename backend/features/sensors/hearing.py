@@ -27,6 +27,8 @@ from backend.features.sensors.standing import Standing
 from backend.features.sensors.store import devices, hearing
 
 RAISED = "alarm.raise"
+FOUND_OUT = b"silence"
+"""The digest of a signal that no device has said: we have found out that it is silent."""
 _DEAF = ("停用", "检修", "报废")
 _ODD = timedelta(days=400)  # a clock that far behind is wrong: smoke is smoke
 
@@ -55,15 +57,9 @@ class Ears:
     async def take(self, batch: Batch) -> Taken:
         """Devices are held first, so that whoever comes with the same signals waits and finds
         them known."""
-        source = batch.feed.key
-        held = await _speaking(source, batch)
-        known = await hearing.known(source, [row.source_id for row in batch.rows])
-        said: dict[UUID, list[Said]] = defaultdict(list)
-        for row in {row.source_id: row for row in batch.rows}.values():
-            if row.source_id not in known:
-                said[held[row.refs["device"]]["id"]].append(_said(row))
-        await self.hear(source, list(held.values()), said)
-        new = sum(map(len, said.values()))
+        held = await _speaking(batch.feed.key, batch)
+        said = [(row.refs["device"], _said(row)) for row in batch.rows]
+        new = await self.hear(batch.feed.key, held, said)
         return Taken(added=new, same=len(batch.rows) - new)
 
     async def weigh(self) -> None:
@@ -71,18 +67,24 @@ class Ears:
             await sql(f"analyze {table}")
 
     async def hear(
-        self, source: str, held: Sequence[Record], said: Mapping[UUID, list[Said]]
-    ) -> None:
-        """Signals of devices that the caller holds."""
-        talking = [device for device in held if said.get(device["id"])]
-        if not talking:
-            return
-        hall = await _Hall.open(self.measures, talking, said)
-        for device in talking:
-            hall.listen(device, said[device["id"]])
-        await hall.write(source)
-        await devices.heard([_last(d["id"], said[d["id"]]) for d in talking])
-        await self._raise(hall)
+        self, source: str, held: Mapping[str, Record], said: Sequence[tuple[str, Said]]
+    ) -> int:
+        """Signals by the numbers of devices that the caller holds; how many are new."""
+        known = await hearing.known(source, [one.number for _, one in said])
+        new: dict[UUID, dict[str, Said]] = defaultdict(dict)
+        for number, one in said:
+            if one.number not in known:
+                new[held[number]["id"]][one.number] = one
+        words = {device: list(these.values()) for device, these in new.items()}
+        talking = [device for device in held.values() if device["id"] in words]
+        if talking:
+            hall = await _Hall.open(self.measures, talking, words)
+            for device in talking:
+                hall.listen(device, words[device["id"]])
+            await hall.write()
+            await devices.heard([_last(key, these) for key, these in words.items() if these])
+            await self._raise(hall)
+        return sum(map(len, words.values()))
 
     async def _raise(self, hall: "_Hall") -> None:
         """Orders for what is bad enough, and the event by which people learn of it."""
@@ -191,7 +193,7 @@ class _Hall:
             found.append(Standing(fresh, device, measure, record, alarm, 0))
         return found
 
-    async def write(self, source: str) -> None:
+    async def write(self) -> None:
         await hearing.add_signals(self._signals)
         await hearing.merge_watches(self._watches)
         fresh = [_row(one) for one in self.alarms if one.was == 0]
@@ -269,10 +271,12 @@ def _said(row: Incoming) -> Said:
     return Said(row.source_id, row.digest, said, value, row.values.get("words"), moment)
 
 
-def _last(device: UUID, said: Sequence[Said]) -> tuple[UUID, datetime, int | None]:
+def _last(device: UUID, said: Sequence[Said]) -> tuple[UUID, datetime | None, int | None]:
+    """When it last spoke by itself, and its battery."""
     levels = [int(one.value) for one in said if one.signal == "battery" and one.value is not None]
     battery = min(100, max(0, levels[-1])) if levels else None
-    return device, max(one.at for one in said), battery
+    spoken = [one.at for one in said if one.digest != FOUND_OUT]
+    return device, max(spoken, default=None), battery
 
 
 async def _speaking(source: str, batch: Batch) -> dict[str, Record]:

@@ -1,9 +1,10 @@
 """Alarms and warnings become orders of the pool, through the one way in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from backend.core.access import SYSTEM
+from backend.core.db import Record
 from backend.engine.sensors.measures import Measures
 from backend.features.orders import intake
 from backend.features.orders.bodies import Incoming
@@ -17,6 +18,40 @@ _SOURCE = "03"  # 智能发现（视频/物联感知）
 async def of_alarms(book: Handbook, measures: Measures, alarms: Sequence[Standing]) -> list[UUID]:
     """The orders of alarms, in their order; exactly one for each."""
     return await intake.take(SYSTEM, book, [_order(measures, one) for one in alarms])
+
+
+async def of_warnings(
+    book: Handbook,
+    measures: Measures,
+    warnings: Sequence[Record],
+    buildings: Mapping[UUID, Record],
+) -> list[UUID]:
+    """The orders of warnings, in their order: for somebody who leads to look into."""
+    return await intake.take(
+        SYSTEM, book, [_warned(measures, row, buildings[row["building_id"]]) for row in warnings]
+    )
+
+
+def _warned(measures: Measures, row: Record, building: Record) -> Incoming:
+    danger = measures.dangers[row["danger"]]
+    reasons = "；".join(
+        f"{one['at'][5:16].replace('T', ' ')} {one['words']}" for one in row["reasons"]
+    )
+    return Incoming(
+        system=WARNINGS,
+        system_no=str(row["id"]),
+        source=_SOURCE,
+        area=row["area"],
+        title=f"【多源预警】{danger.label}：{row['place']}"[:100],
+        content=f"{danger.days} 天之内多个来源指向同一楼栋：{reasons}。请负责人牵头核查。"[:2000],
+        place=row["place"],
+        category=danger.category,
+        urge=danger.urge,
+        building_id=building["id"],
+        lng=building["lng"],
+        lat=building["lat"],
+        grid=building["grid"],
+    )
 
 
 def _order(measures: Measures, one: Standing) -> Incoming:

@@ -242,7 +242,6 @@ class NewDevice(Shape):
     kind: Kind
     place: Place
     area: Code
-    building: UUID | None = None
     lng: Lng | None = None
     lat: Lat | None = None
     model: Annotated[str, Field(max_length=60)] | None = None
@@ -259,7 +258,6 @@ class DeviceChange(Shape):
     state: Literal["在用", "停用", "检修", "报废"] | None = None
     area: Code | None = None
     place: Place | None = None
-    building: UUID | None = None
     lng: Lng | None = None
     lat: Lat | None = None
     model: Annotated[str, Field(max_length=60)] | None = None
@@ -312,6 +310,20 @@ class WarningLine(Shape):
     @property
     def facts(self) -> dict[str, object]:
         return {"danger": self.danger, "state": self.state}
+
+
+class Raised(Shape):
+    """Warnings that are new, for the trace."""
+
+    warnings: tuple[UUID, ...]
+
+    @property
+    def ref(self) -> str:
+        return f"warnings:{self.warnings[0]}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"warnings": [str(one) for one in self.warnings]}
 
 
 class WarningPage(Shape):

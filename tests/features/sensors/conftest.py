@@ -10,11 +10,14 @@ from backend.core import clock
 from backend.core.access import SYSTEM
 from backend.core.db import sql, transaction
 from backend.engine.sensors.measures import Measures
+from backend.features.accounts.shapes import Staff
+from backend.features.accounts.store import staff
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.connectors import pull, store
 from backend.features.connectors.feeds import Feeds
 from tests import street as sandbox
-from tests.cast import HUAXI, YUANYUAN
+from tests.cast import CAST, HUAXI, YUANYUAN
+from tests.wecom import CORP
 
 NOW = "2026-10-08 09:00"
 
@@ -130,6 +133,36 @@ async def alarm(**match):
     return found
 
 
+@pytest.fixture
+async def staffed(http):
+    """alice and bob of 源园 in the roster, so that they can be told."""
+    roles = {"alice": "worker", "bob": "lead"}
+    await staff.save(
+        [
+            Staff(one.id, CORP, name, one.name, one.area, (role,), ())
+            for name, role in roles.items()
+            if (one := CAST[name])
+        ]
+    )
+
+
+@pytest.fixture
+def reacted(http):
+    """`await reacted()`: every reaction that waits."""
+    from backend.work import react_once
+
+    async def go():
+        while await react_once(http.app[PORTS]):
+            pass
+
+    return go
+
+
+async def failures():
+    """Reactions that could not run; there must be none."""
+    return await sql("select verb, failure from audit where failure is not null")
+
+
 async def orders():
     return await sql("select * from work_order where system in ('sensors', 'warnings') order by id")
 
@@ -138,4 +171,15 @@ async def signals():
     return (await sql("select count(*) as n from sensor_signal"))[0]["n"]
 
 
-__all__ = ["HUAXI", "NOW", "SYSTEM", "YUANYUAN", "alarm", "alarms", "moment", "orders", "signals"]
+__all__ = [
+    "HUAXI",
+    "NOW",
+    "SYSTEM",
+    "YUANYUAN",
+    "alarm",
+    "alarms",
+    "failures",
+    "moment",
+    "orders",
+    "signals",
+]

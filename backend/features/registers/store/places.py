@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from backend.core.db import Record, select
-from backend.core.scope import EVERYWHERE, street_of
+from backend.core.scope import EVERYWHERE, Scope, street_of
 from backend.features.registers.elements import Layout
 from backend.features.registers.shapes import Incoming, Refusal, Taken
 from backend.features.registers.store import moving, take
@@ -68,6 +69,17 @@ async def take_houses(source: str, layout: Layout, rows: Sequence[Incoming]) -> 
 async def houses(source: str, rows: Sequence[Incoming]) -> dict[str, Record]:
     """The houses that rows of people name, by the ids of their source."""
     return await _found("house", "std_addr", source, _named(rows, "house"))
+
+
+async def buildings(scope: Scope, ids: Iterable[UUID]) -> dict[UUID, Record]:
+    """Where some buildings stand: area, grid, point and address."""
+    found = await select(
+        scope,
+        """select b.id, b.area, b.grid, b.lng, b.lat, b.address from building b
+           where b.area like :scope and b.id = any(:ids)""",
+        ids=list(ids),
+    )
+    return {row["id"]: row for row in found}
 
 
 def address(road: str, lane: str | None, number: str) -> str:

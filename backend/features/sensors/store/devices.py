@@ -200,7 +200,7 @@ async def speaking(source: str, numbers: Iterable[str]) -> list[Record]:
     )
 
 
-async def heard(devices: Sequence[tuple[UUID, datetime, int | None]]) -> None:
+async def heard(devices: Sequence[tuple[UUID, datetime | None, int | None]]) -> None:
     """When devices last spoke, and the battery if they said it."""
     await sql(
         """update sensor_device d set heard_at = greatest(d.heard_at, h.at),

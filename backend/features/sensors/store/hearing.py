@@ -137,11 +137,11 @@ async def silent(signal: str, kinds: Sequence[str], before: datetime) -> list[Re
     """Devices in use that have not said a signal since a moment, and when they last did."""
     return await select(
         EVERYWHERE,
-        """select d.source, d.source_id, w.last_at from sensor_device d
+        """select d.*, w.last_at from sensor_device d
            join sensor_watch w on w.device_id = d.id and w.signal = :signal
            where d.area like :scope and d.kind = any(:kinds) and d.state = '在用'
              and w.last_at < :before
-           order by d.id""",
+           order by d.id for update of d""",
         signal=signal,
         kinds=list(kinds),
         before=before,
