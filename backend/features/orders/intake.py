@@ -63,7 +63,8 @@ async def _write(actor: Actor, book: Handbook, new: Sequence[Incoming]) -> list[
     for one in made:
         await materials.attach(actor.scope, one.given.photos, f"order:{one.id}")
     if made:
-        facts = {"orders": [str(one.id) for one in made]}
+        sent = {str(one.id): str(one.unit_id) for one in made if one.unit_id}
+        facts = {"orders": [str(one.id) for one in made], "sent": sent}
         await audit.record(actor.who, TAKEN, f"orders:{made[0].id}", facts)
     return made
 

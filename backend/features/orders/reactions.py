@@ -42,9 +42,9 @@ async def tell_taken(actor: Actor, event: Event, catalogue: Catalogue, book: Han
     """What is urgent is told to the centre at once; what has a unit already, to the unit."""
     for order in event.facts["orders"]:
         held = await orders.one(ALL, UUID(order))
-        if held.unit_id is not None:
+        if order in event.facts["sent"]:
             await _tell_unit(held, catalogue, book)
-        elif held.urge != "一般":
+        elif held.urge != "一般" and held.unit_id is None:
             people = await of_street(held, CENTRE)
             source = catalogue.label("case_source", held.source)
             await tell(held, people, "order_taken_urgent", "taken", source=source)

@@ -17,6 +17,7 @@ from backend.features.orders import intake
 from backend.features.orders.bodies import Incoming
 from backend.features.orders.handbook import Handbook
 from tests.cast import CAOYANG, CAST, YUANYUAN
+from tests.wecom import CORP
 
 MONDAY = "2026-10-12 09:30"
 _numbers = count(1)
@@ -46,7 +47,7 @@ def catalogue() -> Catalogue:
 async def street(http, at):
     """曹杨新村: its people in the roster, two units, on a Monday morning."""
     people = [
-        Staff(one.id, "corp", name, one.name, one.area, (role,), tuple(sorted(one.duties)))
+        Staff(one.id, CORP, name, one.name, one.area, (role,), tuple(sorted(one.duties)))
         for name, role in _ROLES.items()
         if (one := CAST[name])
     ]
