@@ -21,6 +21,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.alarm_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.alarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Real or false, by whoever has looked. A false one says why, so that the device is mended. */
+        post: operations["sensors.judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas": {
         parameters: {
             query?: never;
@@ -65,6 +114,159 @@ export interface paths {
         };
         /** The trace of my area, latest first, by verb if wanted. */
         get: operations["accounts.trail.listing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who called again and again, with what; numbers are masked. */
+        get: operations["boards.callers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/district": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The streets of the district, small numbers hidden. */
+        get: operations["boards.district"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/district/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The district's board as a spreadsheet. */
+        get: operations["boards.district_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders by class, place, unit, week, … within the actor's place or a part of it. */
+        get: operations["boards.statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/orders/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statistics as a spreadsheet, small numbers hidden. */
+        get: operations["boards.statistics_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/spots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places where orders gather, with how many there were in as many days before. */
+        get: operations["boards.spots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/street": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The committees of the actor's street. */
+        get: operations["boards.street"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/street/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A street's board as a spreadsheet. It may go anywhere, so small numbers are hidden. */
+        get: operations["boards.street_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A committee's day: what runs out, who is to be visited, which returns and hazards wait. */
+        get: operations["boards.today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -168,6 +370,57 @@ export interface paths {
         /** Records of the actor's place that cannot be right together with another. */
         get: operations["registers.conflicts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.listing"];
+        put?: never;
+        /** A device that no platform tells of. */
+        post: operations["sensors.enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/adjust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices that stand out, the highest share of false alarms first, with what to do. */
+        get: operations["sensors.adjust"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.read"];
+        /** What the street knows better; no feed writes over it. */
+        put: operations["sensors.change"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2494,6 +2747,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sensors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The measures in force, for filters, tuning and judging. */
+        get: operations["sensors.kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/callback": {
         parameters: {
             query?: never;
@@ -2854,6 +3124,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.warnings.listing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.warnings.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looked into and dealt with. What was known then raises nothing any more. */
+        post: operations["sensors.warnings.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/o/{invite}": {
         parameters: {
             query?: never;
@@ -2921,6 +3240,104 @@ export interface components {
              * @default null
              */
             code?: string | null;
+        };
+        /**
+         * AdjustLine
+         * @description A device that stands out, the worst first, and what to do about it.
+         */
+        AdjustLine: {
+            device: components["schemas"]["DeviceLine"];
+            usage: components["schemas"]["Usage"];
+        };
+        /**
+         * Alarm
+         * @description An alarm with its last signals.
+         */
+        Alarm: {
+            line: components["schemas"]["AlarmLine"];
+            /** Ended At */
+            ended_at: string | null;
+            /** Past */
+            past: boolean;
+            /** Reason */
+            reason: string | null;
+            /** Note */
+            note: string | null;
+            /** Judge */
+            judge: string | null;
+            /** Judged At */
+            judged_at: string | null;
+            /** May */
+            may: string[];
+            /** Signals */
+            signals: components["schemas"]["SignalLine"][];
+        };
+        /** AlarmLine */
+        AlarmLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rev */
+            rev: number;
+            /**
+             * Device
+             * Format: uuid
+             */
+            device: string;
+            /** No */
+            no: string;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /** Signal Label */
+            signal_label: string;
+            /** Level */
+            level: number;
+            /** Level Label */
+            level_label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "real" | "false" | "ended";
+            /** State Label */
+            state_label: string;
+            area: components["schemas"]["AreaName"];
+            /** Place */
+            place: string;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Count */
+            count: number;
+            /** Worst */
+            worst: number | null;
+            /** Bound */
+            bound: number | null;
+            /** Unit */
+            unit: string;
+            /** Recovered At */
+            recovered_at: string | null;
+            order: components["schemas"]["OrderOf"] | null;
+        };
+        /** AlarmPage */
+        AlarmPage: {
+            /** Rows */
+            rows: components["schemas"]["AlarmLine"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
         };
         /**
          * Area
@@ -3100,11 +3517,6 @@ export interface components {
             subject: components["schemas"]["Subjects"];
             /** Colleagues */
             colleagues: components["schemas"]["backend__features__ledgers__shapes__Named"][];
-        };
-        /** Board */
-        Board: {
-            /** Columns */
-            columns: components["schemas"]["BoardColumn"][];
         };
         /** BoardColumn */
         BoardColumn: {
@@ -3300,6 +3712,47 @@ export interface components {
             hidden: boolean;
             /** Before */
             before: number;
+        };
+        /** CallerOrder */
+        CallerOrder: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /** Category Label */
+            category_label: string | null;
+            /** Stage */
+            stage: string;
+            /** Stage Label */
+            stage_label: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /** Callers */
+        Callers: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Least */
+            least: number;
+            /** Rows */
+            rows: components["schemas"]["RepeatedCaller"][];
         };
         /** CaseFollowed */
         CaseFollowed: {
@@ -3649,6 +4102,23 @@ export interface components {
              */
             order?: boolean;
         };
+        /**
+         * Count
+         * @description A count; hidden, its value is null and it is shown as <5 or *.
+         */
+        Count: {
+            /** Value */
+            value: number | null;
+            /** Shown */
+            shown: string;
+        };
+        /** CountColumn */
+        CountColumn: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
         /** Counts */
         Counts: {
             /** Total */
@@ -3735,6 +4205,157 @@ export interface components {
             by_hand: boolean;
             /** People */
             people: number;
+        };
+        /**
+         * Device
+         * @description A device with its levels, what it was good for, and its last alarms.
+         */
+        Device: {
+            line: components["schemas"]["DeviceLine"];
+            /** Source */
+            source: string;
+            /** Model */
+            model: string | null;
+            /** Installed On */
+            installed_on: string | null;
+            /** Building */
+            building: string | null;
+            /** Grid */
+            grid: string | null;
+            /** Note */
+            note: string | null;
+            /** Tuned */
+            tuned: components["schemas"]["Tuned-Output"][];
+            /** Signals */
+            signals: components["schemas"]["SignalKind"][];
+            usage: components["schemas"]["Usage"];
+            /** Alarms */
+            alarms: components["schemas"]["AlarmLine"][];
+        };
+        /**
+         * DeviceChange
+         * @description What the street knows better than the platform; only what is given changes, and no feed
+         *     writes over it. `paused_until`: away in hospital, a kitchen being rebuilt.
+         */
+        DeviceChange: {
+            /** Rev */
+            rev: number;
+            /**
+             * Kind
+             * @default null
+             */
+            kind?: string | null;
+            /**
+             * State
+             * @default null
+             */
+            state?: ("在用" | "停用" | "检修" | "报废") | null;
+            /**
+             * Area
+             * @default null
+             */
+            area?: string | null;
+            /**
+             * Place
+             * @default null
+             */
+            place?: string | null;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Model
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * Installed On
+             * @default null
+             */
+            installed_on?: string | null;
+            /**
+             * Paused Until
+             * @default null
+             */
+            paused_until?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Tuned
+             * @default null
+             */
+            tuned?: components["schemas"]["Tuned-Input"][] | null;
+        };
+        /** DeviceKind */
+        DeviceKind: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Offline Hours */
+            offline_hours: number;
+            /** Signals */
+            signals: components["schemas"]["SignalKind"][];
+        };
+        /**
+         * DeviceLine
+         * @description A device in a list. `away` says that it has been silent for longer than its kind may be.
+         */
+        DeviceLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rev */
+            rev: number;
+            /** No */
+            no: string;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "在用" | "停用" | "检修" | "报废" | "待核";
+            /** Away */
+            away: boolean;
+            /** Paused Until */
+            paused_until: string | null;
+            area: components["schemas"]["AreaName"];
+            /** Place */
+            place: string;
+            /** Lng */
+            lng: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Heard At */
+            heard_at: string | null;
+            /** Battery */
+            battery: number | null;
+            /** Open Alarms */
+            open_alarms: number;
+        };
+        /** DevicePage */
+        DevicePage: {
+            /** Rows */
+            rows: components["schemas"]["DeviceLine"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
         };
         /** DeviceSession */
         DeviceSession: {
@@ -4032,6 +4653,15 @@ export interface components {
             days: number;
             /** Reason */
             reason: string;
+        };
+        /** FalseReason */
+        FalseReason: {
+            /** Key */
+            key: string;
+            /** Advice */
+            advice: string;
+            /** Words */
+            words: string;
         };
         /** FeedLine */
         FeedLine: {
@@ -4724,6 +5354,13 @@ export interface components {
              */
             photos?: string[];
         };
+        /** HazardsNow */
+        HazardsNow: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        };
         /**
          * Held
          * @description What is known for a field of a new entry; values of level 3–4 are masked.
@@ -4960,26 +5597,6 @@ export interface components {
             task: string;
         };
         /**
-         * Judgement
-         * @description The officer's word on the result; that it is not solved needs a reason.
-         */
-        Judgement: {
-            /** Rev */
-            rev: number;
-            /** Solved */
-            solved: boolean;
-            /**
-             * Satisfied
-             * @enum {string}
-             */
-            satisfied: "满意" | "基本满意" | "不满意";
-            /**
-             * Reason
-             * @default null
-             */
-            reason?: string | null;
-        };
-        /**
          * Known
          * @description What the system holds for a field: the value, where it is from, and as of when.
          */
@@ -5144,34 +5761,20 @@ export interface components {
             effects: string[];
         };
         /**
-         * Line
-         * @description What was reported. `late`: it went on to the street after more than half an hour.
+         * LevelLine
+         * @description One level of a signal: reached by values `at_least` or `at_most`, after so many minutes.
          */
-        Line: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Source */
-            source: string;
-            /** Content */
-            content: string;
-            /** Handled */
-            handled: string | null;
-            /** Reported At */
-            reported_at: string | null;
-            /** Late */
-            late: boolean;
-            /** Order */
-            order: string | null;
-            /** By */
-            by: string;
+        LevelLine: {
+            /** Level */
+            level: number;
+            /** Label */
+            label: string;
+            /** At Least */
+            at_least: number | null;
+            /** At Most */
+            at_most: number | null;
+            /** Minutes */
+            minutes: number;
         };
         /**
          * LineDone
@@ -5926,6 +6529,45 @@ export interface components {
              * @default []
              */
             photos?: string[];
+        };
+        /**
+         * NewDevice
+         * @description A device that no platform tells of. `no` is its number; its signals come under it.
+         */
+        NewDevice: {
+            /** No */
+            no: string;
+            /** Kind */
+            kind: string;
+            /** Place */
+            place: string;
+            /** Area */
+            area: string;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Model
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * Installed On
+             * @default null
+             */
+            installed_on?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
         };
         /**
          * NewEntry
@@ -6779,6 +7421,21 @@ export interface components {
             /** More */
             more: boolean;
         };
+        /**
+         * OrderOf
+         * @description The order that an alarm or warning became.
+         */
+        OrderOf: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Stage */
+            stage: string;
+        };
         /** OrderPage */
         OrderPage: {
             /** Rows */
@@ -6849,6 +7506,24 @@ export interface components {
             facts: {
                 [key: string]: string;
             };
+        };
+        /**
+         * OrdersNow
+         * @description Orders of a committee now; `next` are those with its own people that run out first.
+         */
+        OrdersNow: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Due Today */
+            due_today: number;
+            /** To Sign */
+            to_sign: number;
+            /** To Contact */
+            to_contact: number;
+            /** Next */
+            next: components["schemas"]["OrderLine"][];
         };
         /**
          * Outline
@@ -7053,7 +7728,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {unknown} */
-            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "alarm.reason" | "answers.bad" | "calendar.unknown_year" | "call.over" | "device.known" | "document.too_long" | "draft.conflict" | "duty.not_yours" | "duty.own_hand" | "emergency.lasting" | "emergency.over" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "finding.list_empty" | "finding.order_open" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "invitation.over" | "limit.reached" | "officer.early" | "officer.elsewhere" | "officer.over" | "officer.unknown" | "order.held_up" | "order.overtaken" | "order.refused" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "push.known" | "push.refused" | "push.stale" | "push.unfit" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "supply.short" | "thing.missing" | "wechat.busy" | "wechat.code_invalid" | "wechat.misconfigured" | "wechat.missing" | "wechat.not_subscribed" | "wechat.unreachable" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
+            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "alarm.reason" | "answers.bad" | "board.too_fine" | "calendar.unknown_year" | "call.over" | "device.known" | "document.too_long" | "draft.conflict" | "duty.not_yours" | "duty.own_hand" | "emergency.lasting" | "emergency.over" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "finding.list_empty" | "finding.order_open" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "invitation.over" | "limit.reached" | "officer.early" | "officer.elsewhere" | "officer.over" | "officer.unknown" | "order.held_up" | "order.overtaken" | "order.refused" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "push.known" | "push.refused" | "push.stale" | "push.unfit" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "supply.short" | "thing.missing" | "wechat.busy" | "wechat.code_invalid" | "wechat.misconfigured" | "wechat.missing" | "wechat.not_subscribed" | "wechat.unreachable" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
             /** @description A sentence for the person, in Chinese */
             title: string;
             status: number;
@@ -7143,6 +7818,38 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * Rate
+         * @description A rate in its unit; null when nothing was counted or a part of it is hidden.
+         */
+        Rate: {
+            /** Value */
+            value: number | null;
+            /** Shown */
+            shown: string;
+        };
+        /**
+         * RateColumn
+         * @description A rate with the names of what it divides, to be printed beside it.
+         */
+        RateColumn: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Unit */
+            unit: string;
+            /** Of */
+            of: string;
+            /** Of Label */
+            of_label: string;
+            /** Per */
+            per: string;
+            /** Per Label */
+            per_label: string;
+            /** Caliber */
+            caliber: string;
         };
         /**
          * Receipt
@@ -7264,6 +7971,32 @@ export interface components {
             reason: string;
         };
         /**
+         * RepeatedCaller
+         * @description Who called again and again; the number is masked and opened from an order, with a reason.
+         */
+        RepeatedCaller: {
+            /** Phone */
+            phone: string;
+            /** Count */
+            count: number;
+            /** Live */
+            live: number;
+            /** Unsolved */
+            unsolved: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Orders */
+            orders: components["schemas"]["CallerOrder"][];
+        };
+        /**
          * Return
          * @description One committee's return as its reader may see it now.
          */
@@ -7364,6 +8097,15 @@ export interface components {
             rev: number;
             /** Quantity */
             quantity: number;
+        };
+        /** ReturnsNow */
+        ReturnsNow: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Next Due */
+            next_due: string | null;
         };
         /** Reveal */
         Reveal: {
@@ -7502,6 +8244,18 @@ export interface components {
             note?: string | null;
         };
         /**
+         * SensorKinds
+         * @description The measures in force (体征指标), for filters and for judging.
+         */
+        SensorKinds: {
+            /** Levels */
+            levels: string[];
+            /** Kinds */
+            kinds: components["schemas"]["DeviceKind"][];
+            /** Reasons */
+            reasons: components["schemas"]["FalseReason"][];
+        };
+        /**
          * SentBack
          * @description Not ours: why, and which unit is the right one.
          */
@@ -7638,9 +8392,39 @@ export interface components {
             /** Offered At */
             offered_at: string | null;
             /** Log */
-            log: components["schemas"]["Line"][];
+            log: components["schemas"]["backend__features__duty__shapes__Line"][];
             /** Entry */
             entry: string | null;
+        };
+        /**
+         * SignalKind
+         * @description What a kind of device can say; `orders_from` is the level from which it is an order.
+         */
+        SignalKind: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Unit */
+            unit: string;
+            /** Levels */
+            levels: components["schemas"]["LevelLine"][];
+            /** Orders From */
+            orders_from: number | null;
+        };
+        /** SignalLine */
+        SignalLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Label */
+            label: string;
+            /** Value */
+            value: number | null;
+            /** Words */
+            words: string | null;
         };
         /**
          * Similar
@@ -7715,6 +8499,52 @@ export interface components {
              */
             unit?: string | null;
         };
+        /**
+         * Spot
+         * @description A place of some 80 m around a point where orders gather; `before` in as many days before.
+         */
+        Spot: {
+            /** Lng */
+            lng: number;
+            /** Lat */
+            lat: number;
+            /** Place */
+            place: string;
+            /** Count */
+            count: number;
+            /** Before */
+            before: number;
+            /** Live */
+            live: number;
+            /** Categories */
+            categories: components["schemas"]["SpotCategory"][];
+        };
+        /** SpotCategory */
+        SpotCategory: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Count */
+            count: number;
+        };
+        /** Spots */
+        Spots: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Least */
+            least: number;
+            /** Rows */
+            rows: components["schemas"]["Spot"][];
+        };
         /** StaffImport */
         StaffImport: {
             /** Added */
@@ -7754,6 +8584,33 @@ export interface components {
             changed: number;
             /** Left */
             left: number;
+        };
+        /** Statistics */
+        Statistics: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "area" | "street" | "class" | "category" | "unit" | "place" | "week" | "source";
+            /** By Label */
+            by_label: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Veiled */
+            veiled: boolean;
+            /** Counts */
+            counts: components["schemas"]["CountColumn"][];
+            /** Rates */
+            rates: components["schemas"]["RateColumn"][];
+            table: components["schemas"]["Table"];
         };
         /**
          * Stranger
@@ -7806,6 +8663,12 @@ export interface components {
             expire: string | null;
             /** Keeper */
             keeper: string;
+        };
+        /** Table */
+        Table: {
+            /** Rows */
+            rows: components["schemas"]["backend__features__boards__shapes__Line"][];
+            total: components["schemas"]["backend__features__boards__shapes__Line"];
         };
         /** Take */
         Take: {
@@ -7955,6 +8818,19 @@ export interface components {
              */
             term_until: string;
         };
+        /** Today */
+        Today: {
+            area: components["schemas"]["AreaName"];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            orders: components["schemas"]["OrdersNow"];
+            visits: components["schemas"]["Waiting"];
+            returns: components["schemas"]["ReturnsNow"];
+            hazards: components["schemas"]["HazardsNow"] | null;
+        };
         /**
          * Tokens
          * @description `refresh_token` is null for browsers: theirs is a cookie that no script can read.
@@ -7967,6 +8843,66 @@ export interface components {
             /** Refresh Token */
             refresh_token: string | null;
             me: components["schemas"]["Me"];
+        };
+        /**
+         * Tuned
+         * @description Levels of a device's own for one signal; none puts those of its kind back.
+         */
+        "Tuned-Input": {
+            /** Signal */
+            signal: string;
+            /** Levels */
+            levels: components["schemas"]["TunedLevel-Input"][];
+        };
+        /**
+         * Tuned
+         * @description Levels of a device's own for one signal; none puts those of its kind back.
+         */
+        "Tuned-Output": {
+            /** Signal */
+            signal: string;
+            /** Levels */
+            levels: components["schemas"]["TunedLevel-Output"][];
+        };
+        /** TunedLevel */
+        "TunedLevel-Input": {
+            /** Level */
+            level: number;
+            /**
+             * At Least
+             * @default null
+             */
+            at_least?: number | null;
+            /**
+             * At Most
+             * @default null
+             */
+            at_most?: number | null;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes?: number;
+        };
+        /** TunedLevel */
+        "TunedLevel-Output": {
+            /** Level */
+            level: number;
+            /**
+             * At Least
+             * @default null
+             */
+            at_least: number | null;
+            /**
+             * At Most
+             * @default null
+             */
+            at_most: number | null;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
         };
         /**
          * Turn
@@ -8039,6 +8975,33 @@ export interface components {
             width: number;
             /** Height */
             height: number;
+        };
+        /**
+         * Usage
+         * @description What a device was good for lately. `rate` is the share of false ones among those judged;
+         *     `advice` and its words say what to do with a device that stands out.
+         */
+        Usage: {
+            /** Days */
+            days: number;
+            /** Signals */
+            signals: number;
+            /** Alarms */
+            alarms: number;
+            /** Judged */
+            judged: number;
+            /** False */
+            false: number;
+            /** Rate */
+            rate: number | null;
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+            /** Advice */
+            advice: string | null;
+            /** Words */
+            words: string | null;
         };
         /**
          * Value
@@ -8138,10 +9101,158 @@ export interface components {
             /** By */
             by: string;
         };
+        /**
+         * Waiting
+         * @description What is to be done today, and what should have been done before.
+         */
+        Waiting: {
+            /** Today */
+            today: number;
+            /** Overdue */
+            overdue: number;
+        };
+        /**
+         * WarningEnd
+         * @description What was found and done; then the warning is over, and new signs raise a new one.
+         */
+        WarningEnd: {
+            /** Rev */
+            rev: number;
+            /** Note */
+            note: string;
+        };
+        /** WarningLine */
+        WarningLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rev */
+            rev: number;
+            /** Danger */
+            danger: string;
+            /** Label */
+            label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            area: components["schemas"]["AreaName"];
+            /** Place */
+            place: string;
+            /** Points */
+            points: number;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Reasons */
+            reasons: components["schemas"]["WarningReason"][];
+            order: components["schemas"]["OrderOf"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Note */
+            note: string | null;
+        };
+        /** WarningPage */
+        WarningPage: {
+            /** Rows */
+            rows: components["schemas"]["WarningLine"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * WarningReason
+         * @description One thing that speaks for a warning: where it is from, what it says, when.
+         */
+        WarningReason: {
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "alarm" | "order" | "visit";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Words */
+            words: string;
+            /** Points */
+            points: number;
+        };
         /** WechatCode */
         WechatCode: {
             /** Code */
             code: string;
+        };
+        /**
+         * Board
+         * @description A street by committees or a district by streets. `veiled`: small numbers are hidden.
+         */
+        backend__features__boards__shapes__Board: {
+            area: components["schemas"]["AreaName"];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Covered On */
+            covered_on: string | null;
+            /** Veiled */
+            veiled: boolean;
+            /** Counts */
+            counts: components["schemas"]["CountColumn"][];
+            /** Rates */
+            rates: components["schemas"]["RateColumn"][];
+            table: components["schemas"]["Table"];
+            weeks: components["schemas"]["Table"];
+            /** Classes */
+            classes: components["schemas"]["backend__features__boards__shapes__Line"][];
+            /** Places */
+            places: components["schemas"]["backend__features__boards__shapes__Line"][];
+        };
+        /** Line */
+        backend__features__boards__shapes__Line: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Counts */
+            counts: {
+                [key: string]: components["schemas"]["Count"];
+            };
+            /** Rates */
+            rates: {
+                [key: string]: components["schemas"]["Rate"];
+            };
         };
         /** Step */
         backend__features__duty__emergencies__Step: {
@@ -8161,12 +9272,62 @@ export interface components {
             /** By */
             by: string;
         };
+        /**
+         * Line
+         * @description What was reported. `late`: it went on to the street after more than half an hour.
+         */
+        backend__features__duty__shapes__Line: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Source */
+            source: string;
+            /** Content */
+            content: string;
+            /** Handled */
+            handled: string | null;
+            /** Reported At */
+            reported_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Order */
+            order: string | null;
+            /** By */
+            by: string;
+        };
         /** Named */
         backend__features__duty__shapes__Named: {
             /** Id */
             id: string | null;
             /** Label */
             label: string;
+        };
+        /**
+         * Judgement
+         * @description The officer's word on the result; that it is not solved needs a reason.
+         */
+        backend__features__feedback__shapes__Judgement: {
+            /** Rev */
+            rev: number;
+            /** Solved */
+            solved: boolean;
+            /**
+             * Satisfied
+             * @enum {string}
+             */
+            satisfied: "满意" | "基本满意" | "不满意";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
         };
         /** Named */
         backend__features__ledgers__shapes__Named: {
@@ -8177,6 +9338,11 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /** Board */
+        backend__features__orders__shapes__Board: {
+            /** Columns */
+            columns: components["schemas"]["BoardColumn"][];
         };
         /**
          * Change
@@ -8238,6 +9404,26 @@ export interface components {
             /** Note */
             note: string | null;
         };
+        /**
+         * Judgement
+         * @description Whether an alarm was real. A false one needs a reason, from which the advice follows.
+         */
+        backend__features__sensors__shapes__Judgement: {
+            /** Rev */
+            rev: number;
+            /** Real */
+            real: boolean;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -8264,6 +9450,113 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.alarm_list": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("open" | "real" | "false" | "ended") | null;
+                kind?: string | null;
+                area?: string | null;
+                device?: string | null;
+                level?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.alarm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.judge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backend__features__sensors__shapes__Judgement"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
             };
             /** @description ok */
             default: {
@@ -8393,6 +9686,296 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.callers": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                least?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Callers"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.district": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__features__boards__shapes__Board"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.district_xlsx": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.statistics": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                by?: "area" | "street" | "class" | "category" | "unit" | "place" | "week" | "source";
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.statistics_xlsx": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                by?: "area" | "street" | "class" | "category" | "unit" | "place" | "week" | "source";
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.spots": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spots"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.street": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__features__boards__shapes__Board"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.street_xlsx": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
                 };
             };
             /** @description ok */
@@ -8638,6 +10221,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conflict"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.listing": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                kind?: string | null;
+                state?: ("在用" | "停用" | "检修" | "报废" | "待核") | null;
+                away?: boolean | null;
+                area?: string | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.enter": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.adjust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
                 };
             };
             /** @description ok */
@@ -11199,7 +12955,7 @@ export interface operations {
         /** @description ok */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Judgement"];
+                "application/json": components["schemas"]["backend__features__feedback__shapes__Judgement"];
             };
         };
         responses: {
@@ -11879,7 +13635,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Board"];
+                    "application/json": components["schemas"]["backend__features__orders__shapes__Board"];
                 };
             };
             /** @description ok */
@@ -13714,6 +15470,35 @@ export interface operations {
             };
         };
     };
+    "sensors.kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorKinds"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "accounts.sign_on.callback": {
         parameters: {
             query?: {
@@ -14466,6 +16251,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.warnings.listing": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("open" | "closed") | null;
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.warnings.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningLine"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.warnings.close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                warning: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningEnd"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningLine"];
                 };
             };
             /** @description ok */
