@@ -37,6 +37,7 @@ from backend.features.duty.plan import Plan
 from backend.features.feedback import routes as feedback
 from backend.features.ledgers import routes as ledgers
 from backend.features.ledgers.mentions import LedgerMentions
+from backend.features.ledgers.passing import Orders
 from backend.features.materials import routes as materials
 from backend.features.notices import cards
 from backend.features.notices.shapes import CardActs
@@ -44,14 +45,15 @@ from backend.features.orders import cards as order_card
 from backend.features.orders import feeding
 from backend.features.orders import routes as orders
 from backend.features.orders.handbook import Handbook
+from backend.features.orders.passed import Pool
 from backend.features.orders.store import units
 from backend.features.registers import routes as registers
 from backend.features.registers.shapes import Mentions, Sources
 from backend.features.returns import routes as returns
 from backend.features.sensors import registering
+from backend.features.sensors import routes as sensors
 from backend.features.sensors.hearing import Ears
 from backend.reactions import AFTER
-from backend.features.sensors import routes as sensors
 from backend.settings import HOME, Settings
 from backend.tables import TABLES
 from backend.web import static
@@ -72,15 +74,15 @@ ENDPOINTS = [
     *materials.ENDPOINTS,
     *returns.ENDPOINTS,
     *orders.ENDPOINTS,
+    *sensors.ENDPOINTS,
     *documents.ENDPOINTS,
     *duty.ENDPOINTS,
-    *sensors.ENDPOINTS,
     *feedback.ENDPOINTS,
+    *boards.ENDPOINTS,
 ]
 
 FORMS = HOME / "forms"
 SCREENS = HOME / "miniapp"
-    *boards.ENDPOINTS,
 PHONE, DESK = SCREENS / "phone/dist/build/h5", SCREENS / "console/dist"
 PORTS = web.AppKey("ports", Ports)
 
@@ -120,11 +122,12 @@ def ports_of(settings: Settings) -> Ports:
     ports = Ports({Settings: settings, Catalogue: forms, Calendar: calendar})
     folders = [FORMS, *settings.forms_extra]
     ports[Handbook] = Handbook.read(folders, calendar)
+    ports[Yardstick] = read_yardstick(folders)
     ports[Measures] = measures_of(ports[Handbook])
     ports[Feeds] = Feeds.read(folders, forms, settings.feeds_file, takers_of(ports))
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})
     ports[Mentions] = LedgerMentions(forms)
-    ports[Yardstick] = read_yardstick(folders)
+    ports[Orders] = Pool(ports[Handbook])
     ports[Office] = Office.open(HOME / "templates")
     ports[Files] = _files(settings)
     ports[wecom.Wecom] = wecom.connect(settings.corps_file, settings.redis_url)
