@@ -103,7 +103,7 @@ def test_the_definition_that_goes_out_is_plain_json_without_inner_names():
     body = to_json(LOADED.forms["L01"])
     assert set(body) == {
         "code", "title", "kind", "version", "subject", "asker", "freq",
-        "sections", "fields", "rules",
+        "sections", "fields", "rules", "order",
     }  # fmt: skip
     kinds = next(field for field in body["fields"] if field["key"] == "visit_kind")
     assert kinds["codes"][1] == {"code": "独居关爱", "label": "独居关爱"}

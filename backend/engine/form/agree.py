@@ -39,6 +39,7 @@ def agree(drafts: Mapping[str, Draft]) -> None:
         _derived(draft)
         _computed(draft)
         _membership(draft, forms)
+        _ties(draft, forms)
         _print(draft)
         for indicator in draft.form.indicators:
             _Measures(draft, indicator, forms).check()
@@ -155,6 +156,30 @@ def _membership(draft: Draft, forms: Mapping[str, FormDef]) -> None:
         if shape.codes and kind.code not in shape.codes:
             table.wrong("code", f"unknown code {kind.code}", f"a code of {member.sets}")
     _examine(top, "member", member.member, {**whole, member.sets: shape})
+
+
+def _ties(draft: Draft, forms: Mapping[str, FormDef]) -> None:
+    """What other entries tell, and the order an entry becomes, name fields that exist."""
+    own = {field.key for field in draft.form.fields if not field.sealed}
+    for field in draft.form.fields:
+        if field.told is None:
+            continue
+        place, other = draft.places[field.key], forms.get(field.told.of)
+        if other is None or not other.entries:
+            place.wrong("told", f"{field.told.of} has no entries", "a ledger that is written")
+            continue
+        theirs = {one.key for one in other.fields if not one.sealed}
+        adds = {key for key in (field.told.plus, field.told.minus) if key}
+        for key in (set(field.told.same) - (own & theirs)) | (adds - theirs):
+            place.wrong("told", f"told: unknown field {key}", "a field of both, in clear")
+    passing, top = draft.form.order, draft.top.table("order")
+    if passing is None or top is None:
+        return
+    known = names.answers(draft.form)
+    _examine(top, "when", passing.when, known)
+    _examine(top, "offer", passing.offer, known)
+    for key in {*passing.title, *passing.content, *passing.place} - known.keys():
+        top.wrong("content", f"unknown field {key}", "fields of this form")
 
 
 def _print(draft: Draft) -> None:

@@ -20,6 +20,27 @@ from backend.engine.form.measures import Indicator
 from backend.engine.rules.language import variables
 
 
+class Told(Definition):
+    """A field that other entries tell when it is read: how many entries of `of` say the `same` of
+    the same committee, or what `plus` and `minus` of them come to up to this entry."""
+
+    of: str
+    same: tuple[str, ...]
+    plus: str | None = None
+    minus: str | None = None
+
+
+class Passing(Definition):
+    """The order that an entry becomes: at once when `when` holds, by a tap where `offer` does.
+    What it says is taken from the entry's fields."""
+
+    when: Expression
+    offer: Expression
+    title: tuple[str, ...]
+    content: tuple[str, ...]
+    place: tuple[str, ...]
+
+
 class Field(Definition):
     """One field of a form, bound to a shared element (`element`) or belonging to the form alone.
 
@@ -49,6 +70,7 @@ class Field(Definition):
     visible_when: Expression | None = None
     required_when: Expression | None = None
     computed: Expression | None = None
+    told: Told | None = None
     formula: str | None = None
     caliber: str | None = None
 
@@ -188,6 +210,7 @@ class FormDef(Definition):
     derived: Mapping[str, Expression] = {}
     membership: Membership | None = None
     swing: Swing | None = None
+    order: Passing | None = None
     rules: tuple[Rule, ...] = ()
     notes: tuple[Note, ...] = ()
     print: Print
@@ -221,6 +244,8 @@ def to_json(form: FormDef) -> dict[str, Any]:
         ]
     body["fields"] = [field_json(field) for field in form.fields]
     body["rules"] = [_rule_json(rule) for rule in form.rules]
+    if form.order is not None:
+        body["order"] = {"when": form.order.when.ast, "offer": form.order.offer.ast}
     if form.notes:
         body["notes"] = [{"text": note.text, "needs": list(note.needs)} for note in form.notes]
     return body

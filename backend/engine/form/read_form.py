@@ -33,18 +33,19 @@ from backend.engine.form.elements import (
 from backend.engine.form.measures import Indicator
 from backend.engine.form.read_dictionary import TYPES, known_list, must_be_sealed, read_codes
 from backend.engine.form.read_report import indicator_fields, read_indicators, swing_rules
+from backend.engine.form.read_ties import read_passing, read_told
 from backend.engine.form.yaml_nodes import UNREADABLE, Table
 
 # fmt: off
 HEAD = (
     "code", "kind", "title", "english", "version", "in_force_from", "subject", "asker", "freq",
-    "minutes", "schedule", "approval", "writes", "derived", "membership", "swing", "sections",
-    "fields", "indicators", "rules", "notes", "print", "examples",
+    "minutes", "schedule", "approval", "writes", "derived", "membership", "swing", "order",
+    "sections", "fields", "indicators", "rules", "notes", "print", "examples",
 )
 FIELD = (
     "key", "use", "label", "type", "unit", "min", "max", "codes", "standard", "level",
     "sensitivity", "from", "required", "hint", "ref", "columns", "visible_when", "required_when",
-    "computed", "formula", "caliber",
+    "computed", "told", "formula", "caliber",
 )
 # fmt: on
 REGISTERS: Mapping[str, str] = {
@@ -108,6 +109,7 @@ def read_form(top: Table, dictionary: Dictionary) -> Draft:
         derived=_derived(top),
         membership=_membership(top),
         swing=swing,
+        order=read_passing(top),
         rules=rules + tuple(swing_rules(indicators, swing)),
         notes=notes,
         print=_print(top, indicators),
@@ -173,6 +175,7 @@ def _field(table: Table, dictionary: Dictionary) -> Field:
         visible_when=table.rule("visible_when"),
         required_when=table.rule("required_when"),
         computed=table.rule("computed"),
+        told=read_told(table),
         formula=table.maybe("formula"),
         caliber=table.maybe("caliber"),
     )

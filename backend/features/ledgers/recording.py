@@ -4,7 +4,7 @@ The client never sends what the registers hold (it only sees it masked); the ent
 snapshot of the real values here. A value that differs from the register's is a change request.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,18 +13,20 @@ from backend.core import clock, problems
 from backend.core.access import Actor
 from backend.core.levels import seen
 from backend.core.problems import FieldIssue
-from backend.engine.form.answers import Refused, Setting, take
+from backend.engine.form.answers import Refused, Setting, is_blank, take
 from backend.engine.form.cells import text_of
 from backend.engine.form.check import check, unanswered
 from backend.engine.form.definition import Field, FormDef, to_json
 from backend.engine.form.elements import Source
 from backend.engine.prefill.resolve import Candidate, Known, resolve
+from backend.engine.rules.language import variables
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers.shapes import Blank, Held, Named, NewEntry, Place, Subjects
 from backend.features.ledgers.store.posting import Draft, numbered
 from backend.features.registers.elements import OWN, may_be_typed
-from backend.features.registers.store import facts
 from backend.features.registers.store.facts import Subject
+
+PICTURES = ("photos", "files")
 
 
 def recordable(form: FormDef) -> bool:
@@ -39,18 +41,21 @@ def ledger_form(catalogue: Catalogue, code: str) -> FormDef:
     return form
 
 
-async def subject_of(
-    actor: Actor, catalogue: Catalogue, person: UUID | None, house: UUID | None
-) -> Subject:
-    """Whom the entry is about; without anybody, it belongs to the actor's own committee."""
-    if person is not None:
-        return await facts.of_person(catalogue, actor.scope, person)
-    if house is not None:
-        return await facts.of_house(catalogue, actor.scope, house)
-    return Subject(actor.area, None, None, None, None, None, {})
+def too_few(form: FormDef, key: str, left: float) -> FieldIssue:
+    """More went out than there is."""
+    rule = next(field.told for field in form.fields if field.key == key)
+    field = form.field(rule.minus or key) if rule else None
+    named, missing = (field.key, field.label) if field else (key, key)
+    return FieldIssue(named, "stock.short", f"“{missing}”比库存多了{-left:g}，请核对。")
 
 
-def blank(actor: Actor, catalogue: Catalogue, form: FormDef, about: Subject) -> Blank:
+def blank(
+    actor: Actor,
+    catalogue: Catalogue,
+    form: FormDef,
+    about: Subject,
+    colleagues: Sequence[Named],
+) -> Blank:
     """The form with what is known of its subject, masked, and what is left to ask."""
     resolved = resolve(form.fields, _candidates(form, about), clock.today())
     known = {
@@ -58,7 +63,7 @@ def blank(actor: Actor, catalogue: Catalogue, form: FormDef, about: Subject) -> 
         for key, found in resolved.known.items()
     }
     # what is held but old is shown with its age, not asked for again: a visit stays short
-    asked = tuple(key for key in resolved.asked if key not in known)
+    asked = tuple(key for key in resolved.asked if key not in known and _can_be_typed(form, key))
     name, address = about.value("name"), about.address
     return Blank(
         definition=to_json(form),
@@ -69,7 +74,17 @@ def blank(actor: Actor, catalogue: Catalogue, form: FormDef, about: Subject) -> 
             house=Place(id=about.house, address=address or "") if about.house else None,
             household=about.household,
         ),
+        colleagues=tuple(colleagues),
     )
+
+
+# What these refer to is chosen before (a home) or follows from it; nobody can type a row's id.
+_CHOSEN = {"house", "household", "estate", "grid", "order"}
+
+
+def _can_be_typed(form: FormDef, key: str) -> bool:
+    field = form.field(key)
+    return field is not None and field.ref not in _CHOSEN
 
 
 def compose(
@@ -86,14 +101,20 @@ def compose(
     """
     held = {f.key: about.facts[f.key].value for f in form.fields if _prefills(f, about)}
     system = {f.key: value for f in form.fields if (value := _system(actor, about, f)) is not None}
-    kept = dict(before or {})
-    given = {k: v for k, v in body.answers.items() if v is not None}
+    numbers = {field.key for field in form.fields if field.ref == "order"}  # never a person's word
+    given = {
+        key: value
+        for key, value in body.answers.items()
+        if value is not None and key not in numbers and not (key in system and is_blank(value))
+    }
+    kept = {k: v for k, v in (before or {}).items() if k not in _stamped_anew(form, before, given)}
     values = {**system, **held, **kept, **given}
     taken = {k for k in (*system, *held, *kept) if k not in given}
     checked = check(form, values, context={"today": clock.today().isoformat()}, held=taken)
     if wrong := unanswered(checked.issues, body.reasons):
         raise problems.answers_bad(fields=[FieldIssue(i.field, i.code, i.message) for i in wrong])
     moment = _moment(form, checked.answers)
+    pictures = _pictures(form, checked.answers)
     return Draft(
         form=form,
         area=about.area,
@@ -104,11 +125,42 @@ def compose(
         person=about.person,
         household=about.household,
         house=about.house,
-        photos=body.photos,
+        photos=tuple(dict.fromkeys((*body.photos, *pictures))),
         wrote=form.code,
         key=key,
         no=next((kept[k] for k in numbered(form) if k in kept), None),
     )
+
+
+def _stamped_anew(
+    form: FormDef, before: Mapping[str, Any] | None, given: Mapping[str, Any]
+) -> set[str]:
+    """What the system stamps on an answer (复查人, 复查日期) is stamped again when the answer is
+    another one than before."""
+    if before is None:
+        return set()
+    moved = {key for key, value in given.items() if value != before.get(key)}
+    return {
+        field.key
+        for field in form.fields
+        if field.source == "system" and field.type in ("date", "datetime", "ref", "refs")
+        if field.ref in (None, "staff") and field.visible_when is not None
+        if variables(field.visible_when.ast) & moved
+    }
+
+
+def _pictures(form: FormDef, answers: Mapping[str, Any]) -> list[UUID]:
+    """The pictures that answers name, field by field."""
+    found: list[UUID] = []
+    for field in form.fields:
+        if field.type not in PICTURES:
+            continue
+        try:
+            found += [UUID(name) for name in answers.get(field.key) or ()]
+        except ValueError:
+            issue = FieldIssue(field.key, f"{field.type}.type", f"“{field.label}”要先上传。")
+            raise problems.answers_bad(fields=[issue]) from None
+    return found
 
 
 def changes(

@@ -14,7 +14,8 @@ Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class LedgerLine(Shape):
-    """A ledger in the list of ledgers."""
+    """A ledger in the list of ledgers. `written`: it has entries, and does not follow from the
+    registers; `subject`: what an entry is about, as the form says it."""
 
     code: str
     title: str
@@ -22,6 +23,8 @@ class LedgerLine(Shape):
     entries: int
     last_at: datetime | None
     recordable: bool
+    written: bool
+    subject: str
 
 
 class Filter(Page):
@@ -106,34 +109,47 @@ class Subjects(Shape):
 
 
 class About(Shape):
-    """The query of a blank entry: whom or which house it is about."""
+    """The query of a blank entry: whom or which house it is about, or which entry it is like."""
 
     person: UUID | None = None
     house: UUID | None = None
+    like: UUID | None = None
 
 
 class Blank(Shape):
-    """A new entry ready to be filled: what is known, and what is asked."""
+    """A new entry ready to be filled: what is known, what is asked, and who may have been there."""
 
     definition: dict[str, Any]
     known: dict[str, Held]
     asked: tuple[str, ...]
     subject: Subjects
+    colleagues: tuple[Named, ...]
 
 
 class NewEntry(Shape):
+    """`photos` are all pictures; where a form has several fields for them (现场, 整改后), the
+    answers say which is which. `like` is an earlier entry about the same shop, `done_for`
+    the order that this was done for. With `order` it becomes one, if the form offers that."""
+
     form_version: Annotated[int, Field(ge=1)]
     person: UUID | None = None
     house: UUID | None = None
     answers: Annotated[dict[str, Any], Field(max_length=200)]
     reasons: Annotated[dict[str, Text], Field(max_length=200)] = {}
-    photos: Annotated[tuple[UUID, ...], Field(max_length=9)] = ()
+    photos: Annotated[tuple[UUID, ...], Field(max_length=27)] = ()
+    like: UUID | None = None
+    done_for: UUID | None = None
+    order: bool = False
 
 
 class Correction(Shape):
+    """What was written wrongly, or what has come of it since (复查)."""
+
     answers: Annotated[dict[str, Any], Field(max_length=200)]
     reasons: Annotated[dict[str, Text], Field(max_length=200)] = {}
     reason: Text
+    photos: Annotated[tuple[UUID, ...], Field(max_length=27)] = ()
+    order: bool = False
 
 
 class EntryValue(Shape):
@@ -147,9 +163,12 @@ class EntryValue(Shape):
 
 
 class Photo(Shape):
+    """A picture; `label` is the field it belongs to (现场照片, 整改后照片)."""
+
     id: UUID
     url: str
     thumb_url: str
+    label: str
 
 
 class Entry(Shape):
@@ -177,4 +196,5 @@ class Entry(Shape):
 
     @property
     def facts(self) -> dict[str, object]:
-        return {"ledger": self.ledger, "no": self.no, "corrects": self.corrects}
+        case = next((field.value for field in self.fields if field.key == "case_no"), None)
+        return {"ledger": self.ledger, "no": self.no, "corrects": self.corrects, "order": case}

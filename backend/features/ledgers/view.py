@@ -28,6 +28,7 @@ from backend.features.ledgers.shapes import (
 )
 from backend.features.ledgers.sources import sources
 from backend.features.ledgers.store import reading
+from backend.features.ledgers.told import told
 from backend.features.materials import store as materials
 from backend.features.registers.elements import Layout
 from backend.features.registers.holding import person_layout
@@ -66,11 +67,14 @@ async def _written(
     actor: Actor, catalogue: Catalogue, form: FormDef, query: Filter
 ) -> tuple[list[Keyed], int]:
     found, total = await reading.page(actor.scope, form.code, query)
-    return [(_entry_row(actor, form, row), (row["day"], row["id"])) for row in found], total
+    more = await told(actor.scope, form, [row["id"] for row in found])
+    return [
+        (_entry_row(actor, form, row, more[row["id"]]), (row["day"], row["id"])) for row in found
+    ], total
 
 
-def _entry_row(actor: Actor, form: FormDef, row: Record) -> LedgerRow:
-    values = reading.values(form, row)
+def _entry_row(actor: Actor, form: FormDef, row: Record, more: dict[str, Any]) -> LedgerRow:
+    values = reading.values(form, row) | more
     return LedgerRow(
         id=row["id"],
         cells=cells(actor, form, row["area"], values),
@@ -211,8 +215,8 @@ async def entry(actor: Actor, catalogue: Catalogue, row: Record) -> Entry:
     form = catalogue.definition(row["ledger"], row["version"])
     called = await areas.names([row["area"]])
     values = reading.values(form, row) | {"committee": called.get(row["area"], row["area"])}
+    values |= (await told(actor.scope, form, [row["id"]]))[row["id"]]
     homes = await _addresses(actor.scope, [row["house_id"]])
-    links = await materials.links(actor, [UUID(photo) for photo in row["photos"]])
     return Entry(
         id=row["id"],
         ledger=form.code,
@@ -222,7 +226,7 @@ async def entry(actor: Actor, catalogue: Catalogue, row: Record) -> Entry:
         by=row["by"],
         area=AreaName(code=row["area"], name=called.get(row["area"], row["area"])),
         fields=tuple(_values(actor, form, row["area"], values)),
-        photos=tuple(Photo(id=link.id, url=link.url, thumb_url=link.thumb_url) for link in links),
+        photos=await _photos(actor, form, row, values),
         person=_named(row, values),
         house=Place(id=row["house_id"], address=homes[row["house_id"]])
         if row["house_id"] in homes
@@ -231,6 +235,21 @@ async def entry(actor: Actor, catalogue: Catalogue, row: Record) -> Entry:
         corrects=row["corrects"],
         corrected_by=row["corrected_by"],
         reason=row["reason"],
+    )
+
+
+async def _photos(
+    actor: Actor, form: FormDef, row: Record, values: dict[str, Any]
+) -> tuple[Photo, ...]:
+    """The pictures of an entry by the fields they belong to; those of none belong to the first."""
+    pictured = [field for field in form.fields if field.type == "photos"]
+    labels = {str(one): field.label for field in pictured for one in values.get(field.key) or ()}
+    first = pictured[0].label if pictured else ""
+    ids = dict.fromkeys((*row["photos"], *labels))
+    found = await materials.links(actor, [UUID(one) for one in ids])
+    return tuple(
+        Photo(id=p.id, url=p.url, thumb_url=p.thumb_url, label=labels.get(str(p.id), first))
+        for p in found
     )
 
 

@@ -1,6 +1,6 @@
 """Writing entries: appended once per event, corrected by a counter-entry, never edited."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,7 @@ class Draft:
     corrects: UUID | None = None
     reason: str | None = None
     no: str | None = None
+    id: UUID = field(default_factory=new_id)
 
     def correcting(self, entry: UUID, reason: str) -> "Draft":
         return replace(self, corrects=entry, reason=reason, wrote="更正")
@@ -73,7 +74,7 @@ async def reverse(scope: Scope, entry: UUID) -> None:
 
 
 async def _append(actor: Actor, draft: Draft) -> UUID:
-    entry, number = new_id(), await _number(actor.scope, draft)
+    entry, number = draft.id, await _number(actor.scope, draft)
     sealed = {field.key for field in draft.form.fields if field.sealed}
     values = _at_shanghai(draft) | {key: draft.no or number for key in numbered(draft.form)}
     data = {key: value for key, value in values.items() if key not in sealed}
