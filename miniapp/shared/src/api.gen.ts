@@ -3516,7 +3516,7 @@ export interface components {
             asked: string[];
             subject: components["schemas"]["Subjects"];
             /** Colleagues */
-            colleagues: components["schemas"]["backend__features__ledgers__shapes__Named"][];
+            colleagues: components["schemas"]["Named"][];
         };
         /** BoardColumn */
         BoardColumn: {
@@ -4541,7 +4541,7 @@ export interface components {
             /** Loans */
             loans: components["schemas"]["Loan"][];
             /** Steps */
-            steps: components["schemas"]["backend__features__duty__emergencies__Step"][];
+            steps: components["schemas"]["EmergencyStep"][];
             /** Can */
             can: string[];
         };
@@ -4573,6 +4573,24 @@ export interface components {
             since: string;
             /** Until */
             until: string | null;
+            /** By */
+            by: string;
+        };
+        /** EmergencyStep */
+        EmergencyStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** What */
+            what: string;
+            /** Label */
+            label: string;
+            /** Level */
+            level: string;
+            /** Words */
+            words: string;
             /** By */
             by: string;
         };
@@ -4614,7 +4632,7 @@ export interface components {
             fields: components["schemas"]["EntryValue"][];
             /** Photos */
             photos: components["schemas"]["Photo"][];
-            person: components["schemas"]["backend__features__ledgers__shapes__Named"] | null;
+            person: components["schemas"]["Named"] | null;
             house: components["schemas"]["Place"] | null;
             /** Wrote By */
             wrote_by: string;
@@ -5776,6 +5794,21 @@ export interface components {
             /** Minutes */
             minutes: number;
         };
+        /** Line */
+        Line: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Counts */
+            counts: {
+                [key: string]: components["schemas"]["Count"];
+            };
+            /** Rates */
+            rates: {
+                [key: string]: components["schemas"]["Rate"];
+            };
+        };
         /**
          * LineDone
          * @description What was done about a line, and when it went on to the street.
@@ -5918,6 +5951,36 @@ export interface components {
             returned_at: string | null;
             /** Rev */
             rev: number;
+        };
+        /**
+         * LogLine
+         * @description What was reported. `late`: it went on to the street after more than half an hour.
+         */
+        LogLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Source */
+            source: string;
+            /** Content */
+            content: string;
+            /** Handled */
+            handled: string | null;
+            /** Reported At */
+            reported_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Order */
+            order: string | null;
+            /** By */
+            by: string;
         };
         /** MapPoint */
         MapPoint: {
@@ -6392,6 +6455,16 @@ export interface components {
             steps: components["schemas"]["PublicStep"][];
             /** May */
             may: string[];
+        };
+        /** Named */
+        Named: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
         /** NeedCount */
         NeedCount: {
@@ -6979,6 +7052,13 @@ export interface components {
             mine: string | null;
             /** Waiting */
             waiting: string[];
+        };
+        /** OnRoster */
+        OnRoster: {
+            /** Id */
+            id: string | null;
+            /** Label */
+            label: string;
         };
         /**
          * OpenList
@@ -8085,7 +8165,7 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["backend__features__returns__shapes__Change"][];
             /** Steps */
-            steps: components["schemas"]["backend__features__returns__shapes__Step"][];
+            steps: components["schemas"]["Step"][];
             /** Can */
             can: string[];
             /** Digest */
@@ -8308,9 +8388,9 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            leader: components["schemas"]["backend__features__duty__shapes__Named"];
+            leader: components["schemas"]["OnRoster"];
             /** People */
-            people: components["schemas"]["backend__features__duty__shapes__Named"][];
+            people: components["schemas"]["OnRoster"][];
             /** Phone */
             phone: string;
             /**
@@ -8322,7 +8402,7 @@ export interface components {
             state_label: string;
             /** Lines */
             lines: number;
-            taker: components["schemas"]["backend__features__duty__shapes__Named"] | null;
+            taker: components["schemas"]["OnRoster"] | null;
             /** Signed At */
             signed_at: string | null;
             /** Rev */
@@ -8361,9 +8441,9 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            leader: components["schemas"]["backend__features__duty__shapes__Named"];
+            leader: components["schemas"]["OnRoster"];
             /** People */
-            people: components["schemas"]["backend__features__duty__shapes__Named"][];
+            people: components["schemas"]["OnRoster"][];
             /** Phone */
             phone: string;
             /**
@@ -8375,7 +8455,7 @@ export interface components {
             state_label: string;
             /** Lines */
             lines: number;
-            taker: components["schemas"]["backend__features__duty__shapes__Named"] | null;
+            taker: components["schemas"]["OnRoster"] | null;
             /** Signed At */
             signed_at: string | null;
             /** Rev */
@@ -8388,11 +8468,11 @@ export interface components {
             patrol: string | null;
             /** Handover */
             handover: string | null;
-            offered_by: components["schemas"]["backend__features__duty__shapes__Named"] | null;
+            offered_by: components["schemas"]["OnRoster"] | null;
             /** Offered At */
             offered_at: string | null;
             /** Log */
-            log: components["schemas"]["backend__features__duty__shapes__Line"][];
+            log: components["schemas"]["LogLine"][];
             /** Entry */
             entry: string | null;
         };
@@ -8612,6 +8692,22 @@ export interface components {
             rates: components["schemas"]["RateColumn"][];
             table: components["schemas"]["Table"];
         };
+        /** Step */
+        Step: {
+            /** What */
+            what: string;
+            /** Label */
+            label: string;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Note */
+            note: string | null;
+        };
         /**
          * Stranger
          * @description Somebody who tried to sign in and is not in the roster.
@@ -8636,7 +8732,7 @@ export interface components {
         };
         /** Subjects */
         Subjects: {
-            person: components["schemas"]["backend__features__ledgers__shapes__Named"] | null;
+            person: components["schemas"]["Named"] | null;
             house: components["schemas"]["Place"] | null;
             /** Household */
             household: string | null;
@@ -8667,8 +8763,8 @@ export interface components {
         /** Table */
         Table: {
             /** Rows */
-            rows: components["schemas"]["backend__features__boards__shapes__Line"][];
-            total: components["schemas"]["backend__features__boards__shapes__Line"];
+            rows: components["schemas"]["Line"][];
+            total: components["schemas"]["Line"];
         };
         /** Take */
         Take: {
@@ -9235,79 +9331,9 @@ export interface components {
             table: components["schemas"]["Table"];
             weeks: components["schemas"]["Table"];
             /** Classes */
-            classes: components["schemas"]["backend__features__boards__shapes__Line"][];
+            classes: components["schemas"]["Line"][];
             /** Places */
-            places: components["schemas"]["backend__features__boards__shapes__Line"][];
-        };
-        /** Line */
-        backend__features__boards__shapes__Line: {
-            /** Key */
-            key: string;
-            /** Label */
-            label: string;
-            /** Counts */
-            counts: {
-                [key: string]: components["schemas"]["Count"];
-            };
-            /** Rates */
-            rates: {
-                [key: string]: components["schemas"]["Rate"];
-            };
-        };
-        /** Step */
-        backend__features__duty__emergencies__Step: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** What */
-            what: string;
-            /** Label */
-            label: string;
-            /** Level */
-            level: string;
-            /** Words */
-            words: string;
-            /** By */
-            by: string;
-        };
-        /**
-         * Line
-         * @description What was reported. `late`: it went on to the street after more than half an hour.
-         */
-        backend__features__duty__shapes__Line: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Source */
-            source: string;
-            /** Content */
-            content: string;
-            /** Handled */
-            handled: string | null;
-            /** Reported At */
-            reported_at: string | null;
-            /** Late */
-            late: boolean;
-            /** Order */
-            order: string | null;
-            /** By */
-            by: string;
-        };
-        /** Named */
-        backend__features__duty__shapes__Named: {
-            /** Id */
-            id: string | null;
-            /** Label */
-            label: string;
+            places: components["schemas"]["Line"][];
         };
         /**
          * Judgement
@@ -9328,16 +9354,6 @@ export interface components {
              * @default null
              */
             reason?: string | null;
-        };
-        /** Named */
-        backend__features__ledgers__shapes__Named: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
         };
         /** Board */
         backend__features__orders__shapes__Board: {
@@ -9387,22 +9403,6 @@ export interface components {
             before: unknown;
             /** After */
             after: unknown;
-        };
-        /** Step */
-        backend__features__returns__shapes__Step: {
-            /** What */
-            what: string;
-            /** Label */
-            label: string;
-            /** By */
-            by: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Note */
-            note: string | null;
         };
         /**
          * Judgement
