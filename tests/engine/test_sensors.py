@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from backend.engine.form.yaml_nodes import MistakenFileError
 from backend.engine.orders.categories import read_categories
 from backend.engine.sensors.fold import Alarm, Fold, Heard, Watch
-from backend.engine.sensors.measures import Measure, Step
+from backend.engine.sensors.measures import Danger, Measure, Sign, Step
 from backend.engine.sensors.read_measures import read_measures
+from backend.engine.sensors.weigh import Mark, weigh
 
 FORMS = Path(__file__).parent.parent.parent / "forms"
 FILE = FORMS / "orders/sensors.yaml"
@@ -173,3 +175,53 @@ def test_a_mistake_is_told_where_it_stands(tmp_path, known, right, wrong, told):
     with pytest.raises(MistakenFileError, match=told) as error:
         read_measures(file, known)
     assert "sensors.yaml:" in str(error.value)
+
+
+HOUSE = UUID(int=1)
+
+
+def mark(of, hours, **given):
+    return Mark(of, uuid4(), HOUSE, START - timedelta(hours=hours), "某事", **given)
+
+
+FIRE = Danger(
+    "fire",
+    "火灾",
+    days=7,
+    sources=2,
+    points=4,
+    signs=(
+        Sign("alarm", 2, "{label}", kinds=("smoke",), level=2),
+        Sign("order", 2, "工单：{label}", categories=("H0701",)),
+        Sign("order", 1, "工单：{label}", categories=("H0701", "H0703")),
+        Sign("visit", 1, "走访：{label}", met=("无人应门",), said=("煤气",)),
+    ),
+    category="E0481",
+    urge="紧急",
+)
+SMOKE = {"kind": "smoke", "level": 2}
+WIRES = {"category": "H0701"}
+
+
+@pytest.mark.parametrize(
+    ("marks", "points"),
+    [
+        ([], None),
+        ([("alarm", 1, SMOKE), ("alarm", 2, SMOKE)], None),  # one source only
+        ([("alarm", 1, SMOKE), ("order", 2, {"category": "H0703"})], None),  # three points
+        ([("alarm", 1, SMOKE), ("order", 2, WIRES)], 4),  # the heaviest sign of each
+        ([("alarm", 1, {"kind": "smoke", "level": 1}), ("order", 2, WIRES)], None),
+        ([("alarm", 169, SMOKE), ("order", 2, WIRES)], None),  # eight days ago
+        ([("alarm", 168, SMOKE), ("order", 2, WIRES)], 4),
+        ([("order", n, WIRES) for n in range(9)] + [("visit", 3, {"met": "见到本人"})], None),
+        ([("order", n, WIRES) for n in range(9)] + [("visit", 3, {"text": "煤气味"})], 5),
+    ],
+)
+def test_what_several_sources_come_to(marks, points):
+    verdict = weigh(FIRE, [mark(of, hours, **given) for of, hours, given in marks], START)
+    assert (verdict and verdict.points) == points
+
+
+def test_a_verdict_gives_its_reasons_newest_first():
+    verdict = weigh(FIRE, [mark("alarm", 5, **SMOKE), mark("order", 2, **WIRES)], START)
+    assert [reason.words for reason in verdict.reasons] == ["工单：某事", "某事"]
