@@ -101,12 +101,7 @@ def compose(
     """
     held = {f.key: about.facts[f.key].value for f in form.fields if _prefills(f, about)}
     system = {f.key: value for f in form.fields if (value := _system(actor, about, f)) is not None}
-    numbers = {field.key for field in form.fields if field.ref == "order"}  # never a person's word
-    given = {
-        key: value
-        for key, value in body.answers.items()
-        if value is not None and key not in numbers and not (key in system and is_blank(value))
-    }
+    given = _given(form, system, body.answers)
     kept = {k: v for k, v in (before or {}).items() if k not in _stamped_anew(form, before, given)}
     values = {**system, **held, **kept, **given}
     taken = {k for k in (*system, *held, *kept) if k not in given}
@@ -130,6 +125,17 @@ def compose(
         key=key,
         no=next((kept[k] for k in numbered(form) if k in kept), None),
     )
+
+
+def _given(form: FormDef, system: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person has said. An order's number is never theirs to say, and what the system knows
+    is not undone by saying nothing."""
+    numbers = {field.key for field in form.fields if field.ref == "order"}
+    return {
+        key: value
+        for key, value in answers.items()
+        if value is not None and key not in numbers and not (key in system and is_blank(value))
+    }
 
 
 def _stamped_anew(
