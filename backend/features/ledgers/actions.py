@@ -44,7 +44,7 @@ async def listing(actor: Actor, catalogue: Catalogue) -> list[LedgerLine]:
             last_at=written.get(form.code, {}).get("last_at"),
             recordable=recording.recordable(form) and actor.may("ledger.record"),
             written=form.entries,
-            subject=form.subject,
+            about=recording.about(form),
         )
         for form in catalogue.forms.values()
         if form.kind == "ledger" or recording.recordable(form)
@@ -58,9 +58,9 @@ async def rows(actor: Actor, catalogue: Catalogue, code: str, query: Filter) -> 
 
 
 @look("ledger.read", "查看台账")
-async def one(actor: Actor, catalogue: Catalogue, code: str, entry: UUID) -> Entry:
+async def one(actor: Actor, catalogue: Catalogue, orders: Orders, code: str, entry: UUID) -> Entry:
     """One entry."""
-    return await view.entry(actor, catalogue, await reading.one(actor.scope, code, entry))
+    return await _shown(actor, catalogue, orders, code, entry)
 
 
 @look("ledger.record", "登记台账")
@@ -88,7 +88,7 @@ async def record(
         draft = passing.numbered(draft, await orders.number(actor, body.done_for))
     entry = await _write(actor, orders, draft, body.order)
     await materials.attach(actor.scope, list(draft.photos), f"entry:{entry}")
-    return await view.entry(actor, catalogue, await reading.one(actor.scope, code, entry))
+    return await _shown(actor, catalogue, orders, code, entry)
 
 
 @act("ledger.correct", "更正台账")
@@ -116,7 +116,18 @@ async def correct(
     made = await _write(actor, orders, draft, body.order)
     fresh = [photo for photo in draft.photos if str(photo) not in old["photos"]]
     await materials.attach(actor.scope, fresh, f"entry:{made}")
-    return await view.entry(actor, catalogue, await reading.one(actor.scope, code, made))
+    return await _shown(actor, catalogue, orders, code, made)
+
+
+async def _shown(
+    actor: Actor, catalogue: Catalogue, orders: Orders, code: str, entry: UUID
+) -> Entry:
+    row = await reading.one(actor.scope, code, entry)
+    shown = await view.entry(actor, catalogue, row)
+    number = row["data"].get(passing.CASE)
+    if not isinstance(number, str) or not actor.may("order.read"):
+        return shown
+    return shown.model_copy(update={"order": await orders.numbered(actor, number)})
 
 
 async def _write(actor: Actor, orders: Orders, draft: Draft, asked: bool) -> UUID:

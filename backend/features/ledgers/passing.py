@@ -39,6 +39,10 @@ class Orders(Protocol):
         """The number of an order, for whoever may see it; for others there is none (404)."""
         ...
 
+    async def numbered(self, actor: Actor, number: str) -> UUID | None:
+        """The order of a number, for whoever may see it."""
+        ...
+
 
 def numbered(draft: Draft, number: str) -> Draft:
     """The entry with its order's number, where its form has a place for it."""

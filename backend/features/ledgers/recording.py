@@ -21,7 +21,15 @@ from backend.engine.form.elements import Source
 from backend.engine.prefill.resolve import Candidate, Known, resolve
 from backend.engine.rules.language import variables
 from backend.features.catalogue.catalogue import Catalogue
-from backend.features.ledgers.shapes import Blank, Held, Named, NewEntry, Place, Subjects
+from backend.features.ledgers.shapes import (
+    Blank,
+    Held,
+    Named,
+    NewEntry,
+    Place,
+    Subjected,
+    Subjects,
+)
 from backend.features.ledgers.store.posting import Draft, numbered
 from backend.features.registers.elements import OWN, may_be_typed
 from backend.features.registers.store.facts import Subject
@@ -32,6 +40,16 @@ PICTURES = ("photos", "files")
 def recordable(form: FormDef) -> bool:
     """Ledgers that a person writes. Orders and the duty write others, the registers the rest."""
     return form.membership is None and form.writes == form.code
+
+
+def about(form: FormDef) -> Subjected:
+    """What is chosen before an entry of a form is begun."""
+    if form.subject in ("person", "household", "house"):
+        return "home"
+    if form.subject == "enterprise":
+        return "shop"
+    registers = {source.of for field in form.fields for source in field.sources}
+    return "perhaps" if registers & {"R1", "R2", "R5"} else "nothing"
 
 
 def ledger_form(catalogue: Catalogue, code: str) -> FormDef:

@@ -13,9 +13,13 @@ from backend.web.paging import Page
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
+Subjected = Literal["home", "perhaps", "shop", "nothing"]
+
+
 class LedgerLine(Shape):
     """A ledger in the list of ledgers. `written`: it has entries, and does not follow from the
-    registers; `subject`: what an entry is about, as the form says it."""
+    registers. `about`: what is chosen before one is recorded: somebody's home, perhaps one, a
+    shop, or nothing."""
 
     code: str
     title: str
@@ -24,7 +28,7 @@ class LedgerLine(Shape):
     last_at: datetime | None
     recordable: bool
     written: bool
-    subject: str
+    about: Subjected
 
 
 class Filter(Page):
@@ -172,7 +176,8 @@ class Photo(Shape):
 
 
 class Entry(Shape):
-    """One entry, whole. `wrote_by` says what wrote it: a visit, a return, an order."""
+    """One entry, whole. `wrote_by` says what wrote it: a visit, a return, an order. `order` is
+    the one whose number it carries, for whoever may see that."""
 
     id: UUID
     ledger: str
@@ -186,6 +191,7 @@ class Entry(Shape):
     person: Named | None
     house: Place | None
     wrote_by: str
+    order: UUID | None
     corrects: UUID | None
     corrected_by: UUID | None
     reason: str | None

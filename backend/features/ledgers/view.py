@@ -232,6 +232,7 @@ async def entry(actor: Actor, catalogue: Catalogue, row: Record) -> Entry:
         if row["house_id"] in homes
         else None,
         wrote_by=row["wrote"],
+        order=None,
         corrects=row["corrects"],
         corrected_by=row["corrected_by"],
         reason=row["reason"],

@@ -40,5 +40,8 @@ class Pool:
         [order] = await intake.take(actor, self.book, [incoming])
         return (await orders.one(Reach(EVERYWHERE, frozenset(), whole=True), order)).no
 
+    async def numbered(self, actor: Actor, number: str) -> UUID | None:
+        return await orders.numbered(await units.reach_of(actor), number)
+
     async def number(self, actor: Actor, order: UUID) -> str:
         return (await orders.one(await units.reach_of(actor), order)).no

@@ -4606,7 +4606,8 @@ export interface components {
         };
         /**
          * Entry
-         * @description One entry, whole. `wrote_by` says what wrote it: a visit, a return, an order.
+         * @description One entry, whole. `wrote_by` says what wrote it: a visit, a return, an order. `order` is
+         *     the one whose number it carries, for whoever may see that.
          */
         Entry: {
             /**
@@ -4636,6 +4637,8 @@ export interface components {
             house: components["schemas"]["Place"] | null;
             /** Wrote By */
             wrote_by: string;
+            /** Order */
+            order: string | null;
             /** Corrects */
             corrects: string | null;
             /** Corrected By */
@@ -5708,7 +5711,8 @@ export interface components {
         /**
          * LedgerLine
          * @description A ledger in the list of ledgers. `written`: it has entries, and does not follow from the
-         *     registers; `subject`: what an entry is about, as the form says it.
+         *     registers. `about`: what is chosen before one is recorded: somebody's home, perhaps one, a
+         *     shop, or nothing.
          */
         LedgerLine: {
             /** Code */
@@ -5725,8 +5729,11 @@ export interface components {
             recordable: boolean;
             /** Written */
             written: boolean;
-            /** Subject */
-            subject: string;
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "home" | "perhaps" | "shop" | "nothing";
         };
         /** LedgerPage */
         LedgerPage: {

@@ -101,8 +101,8 @@ async def test_what_others_have_to_do_becomes_an_order(as_, now, http):
         response = await as_("alice").post("/api/ledgers/L18/entries", body, key=key)
         entry = await response.json()
         assert response.status == 201, entry
-    [order] = await sql("select no, title, area, place, system, source from work_order")
-    assert texts(entry)["case_no"] == order["no"]
+    [order] = await sql("select id, no, title, area, place, system, source from work_order")
+    assert texts(entry)["case_no"] == order["no"] and entry["order"] == str(order["id"])
     assert (order["title"], order["source"]) == ("楼道堆物 兰溪路3010弄1号2楼", "04")
     await settle(http)
     assert len(await sql("select 1 from work_order")) == 1
@@ -228,3 +228,12 @@ async def test_bad_input_leaves_no_trace(as_, now, change, field, code):
 @pytest.mark.parametrize(("who", "status"), [(None, 401), ("dora", 403)])
 async def test_who_may_not(as_, now, who, status):
     assert (await record(as_, "L18", HAZARD, who=who)).status == status
+
+
+async def test_what_is_chosen_first(as_, now):
+    lines = await (await as_("alice").get("/api/ledgers")).json()
+    about = {one["code"]: one["about"] for one in lines if one["recordable"]}
+    assert about == {
+        "L01": "home", "L15": "perhaps", "L18": "perhaps", "L19": "shop", "L20": "nothing",
+    }  # fmt: skip
+    assert [one["code"] for one in lines if not one["written"]] == ["L02"]

@@ -54,6 +54,18 @@ async def one(reach: Reach, order: UUID) -> Held:
     return _held(await select(reach.scope, f"{_ORDER} and o.id = :id{text}", id=order, **given))
 
 
+async def numbered(reach: Reach, number: str) -> UUID | None:
+    """The order of a number, if it is in sight."""
+    text, given = within(reach)
+    found = await select(
+        reach.scope,
+        f"select o.id from work_order o where o.area like :scope and o.no = :no{text}",
+        no=number,
+        **given,
+    )
+    return found[0]["id"] if found else None
+
+
 async def locked(reach: Reach, order: UUID) -> Held:
     """The order, held against other writers until the transaction ends."""
     text, given = within(reach)
