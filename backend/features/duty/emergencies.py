@@ -82,7 +82,7 @@ class First(Shape):
     late: bool
 
 
-class Step(Shape):
+class EmergencyStep(Shape):
     at: datetime
     what: str
     label: str
@@ -272,7 +272,7 @@ class Emergency(EmergencyLine):
     calls: tuple[CallLine, ...]
     flash: tuple[FlashLine, ...]
     loans: tuple[Loan, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[EmergencyStep, ...]
     can: tuple[str, ...]
     did: dict[str, Any] = Field(default_factory=dict, exclude=True)
 

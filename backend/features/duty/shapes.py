@@ -31,7 +31,7 @@ STATES: dict[str, str] = {
 }
 
 
-class Named(Shape):
+class OnRoster(Shape):
     id: UUID | None
     label: str
 
@@ -56,19 +56,19 @@ class Shift(Shape):
     shift: ShiftName
     starts_at: datetime
     ends_at: datetime
-    leader: Named
-    people: tuple[Named, ...]
+    leader: OnRoster
+    people: tuple[OnRoster, ...]
     phone: str
     state: State
     state_label: str
     lines: int
-    taker: Named | None
+    taker: OnRoster | None
     signed_at: datetime | None
     rev: int
     can: tuple[str, ...]
 
 
-class Line(Shape):
+class LogLine(Shape):
     """What was reported. `late`: it went on to the street after more than half an hour."""
 
     id: UUID
@@ -88,9 +88,9 @@ class ShiftPage(Shift):
     weather: str | None
     patrol: str | None
     handover: str | None
-    offered_by: Named | None
+    offered_by: OnRoster | None
     offered_at: datetime | None
-    log: tuple[Line, ...]
+    log: tuple[LogLine, ...]
     entry: UUID | None
     did: dict[str, Any] = Field(default_factory=dict, exclude=True)
 

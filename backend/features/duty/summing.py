@@ -17,11 +17,11 @@ from backend.features.duty.emergencies import (
     CallPage,
     Emergency,
     EmergencyLine,
+    EmergencyStep,
     First,
     FlashLine,
     Loan,
     NeedCount,
-    Step,
 )
 from backend.features.duty.plan import Plan
 from backend.features.duty.store import calls, emergencies, loans, needs
@@ -109,10 +109,12 @@ def _first(row: Record, column: str, minutes: int) -> First:
     return First(due_at=due, at=at, late=late)
 
 
-def _step(plan: Plan, row: Record) -> Step:
+def _step(plan: Plan, row: Record) -> EmergencyStep:
     keys = ("at", "what", "words", "by")
     label = STEPS.get(row["what"], row["what"])
-    return Step(**{key: row[key] for key in keys}, label=label, level=plan.label(row["level"]))
+    return EmergencyStep(
+        **{key: row[key] for key in keys}, label=label, level=plan.label(row["level"])
+    )
 
 
 async def call_lines(found: Sequence[Record]) -> list[CallLine]:

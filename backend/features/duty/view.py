@@ -9,7 +9,7 @@ from backend.core.db import Record
 from backend.core.scope import Scope, street_of
 from backend.features.areas import store as areas
 from backend.features.areas.shapes import AreaName
-from backend.features.duty.shapes import STATES, Line, Named, Shift, ShiftPage, State
+from backend.features.duty.shapes import STATES, LogLine, OnRoster, Shift, ShiftPage, State
 from backend.features.duty.store import lines
 
 _HALF_AN_HOUR = timedelta(minutes=30)
@@ -42,15 +42,15 @@ async def page(actor: Actor, row: Record, **did: object) -> ShiftPage:
     )
 
 
-def line(row: Record) -> Line:
+def line(row: Record) -> LogLine:
     reported, order = row["reported_at"], row["order_id"]
     keys = ("id", "at", "source", "content", "handled", "reported_at", "by")
     late = reported is not None and reported - row["at"] > _HALF_AN_HOUR
-    return Line(**{key: row[key] for key in keys}, late=late, order=order)
+    return LogLine(**{key: row[key] for key in keys}, late=late, order=order)
 
 
-def named(person: Record | None) -> Named | None:
-    return Named.model_validate(person) if person else None
+def named(person: Record | None) -> OnRoster | None:
+    return OnRoster.model_validate(person) if person else None
 
 
 def state_of(row: Record) -> State:
@@ -93,7 +93,7 @@ def _shift(actor: Actor, row: Record, called: dict[str, str]) -> Record:
     return {key: row[key] for key in keys} | {
         "area": AreaName(code=area, name=called.get(area, area)),
         "leader": named(row["leader"]),
-        "people": tuple(Named.model_validate(one) for one in row["people"]),
+        "people": tuple(OnRoster.model_validate(one) for one in row["people"]),
         "taker": named(row["taker"]),
         "state": state,
         "state_label": STATES[state],

@@ -54,8 +54,8 @@ async def take_back(scope: Scope, loan: Record, quantity: float) -> None:
     """So much has come back; when that is all, the loan is settled."""
     await select(
         scope,
-        """update emergency_loan o set back = back + :quantity, rev = rev + 1,
-             returned_at = case when back + :quantity >= quantity then :now end
+        """update emergency_loan o set back = back + :quantity::float8, rev = rev + 1,
+             returned_at = case when back + :quantity::float8 >= quantity then :now::timestamptz end
            where o.area like :scope and o.id = :id returning 1""",
         id=loan["id"],
         quantity=quantity,

@@ -113,13 +113,13 @@ async def mark(actor: Actor, emergency: UUID, person: UUID, given: dict[str, Any
     row, note = found[0]["id"], given["note"]
     await select(
         actor.scope,
-        """update emergency_person p set state = :state, place = coalesce(:place, place),
+        """update emergency_person p set state = :state::text, place = coalesce(:place, place),
              note = coalesce(:note, note), by_name = :by, changed_at = :now,
-             reached_at = case when :state = 'unreached' then reached_at
+             reached_at = case when :state::text = 'unreached' then reached_at
                                else coalesce(reached_at, :now) end,
-             moved_at = case when :state in ('moved', 'back') then coalesce(moved_at, :now)
+             moved_at = case when :state::text in ('moved', 'back') then coalesce(moved_at, :now)
                              else moved_at end,
-             back_at = case when :state = 'back' then :now end
+             back_at = case when :state::text = 'back' then :now end
            where p.area like :scope and p.id = :id returning 1""",
         id=row,
         state=given["state"],
