@@ -75,7 +75,7 @@ def _forget(site: Site) -> None:
     site.loaded.unlink(missing_ok=True)
     postgres.discard(site.data)
     shutil.rmtree(places.var() / "files", ignore_errors=True)
-    for name in ("keys.json", "street.jsonl"):
+    for name in ("keys.json", "street.jsonl", "invitation"):
         (site.folder / name).unlink(missing_ok=True)
 
 
@@ -168,6 +168,10 @@ def _welcome(site: Site) -> None:
         ("  its outbox of messages", f"{at(site.wecom)}/outbox"),
     ):
         say(f"  {title:<28}{address}")
+    letter = site.folder / "invitation"
+    if letter.exists():
+        path = letter.read_text(encoding="utf-8")
+        say(f"  {'Be an experience officer':<28}{at(site.server)}{path}")
     say()
     people = json.loads((site.folder / "people.json").read_text(encoding="utf-8"))
     _table([("name", "role", "area", "userid"), *map(_row, people)])

@@ -38,7 +38,7 @@ FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "answer_complaint": ("sent", "registered", "working"),
     "judge": ("answered",),
     "reopen": ("appealed",),
-    "publish": ("registered", "working", "answered", "appealed", "settled"),
+    "publish": ("registered", "working", "declined", "answered", "appealed", "settled"),
 }
 OPEN: Final = ("sent", "registered", "working", "answered", "appealed")
 

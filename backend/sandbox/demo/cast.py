@@ -36,6 +36,16 @@ class Colleague:
     duties: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Somebody who serves as an experience officer, and their phone."""
+
+    openid: str
+    name: str
+    field: str
+    phone: str
+
+
 # Shown when the demo has started: one for every way of working.
 KNOWN = (
     Colleague("lu.xiaoyan", "陆小燕", "310107005001", "社工", "2", duties=("老龄",)),
@@ -45,9 +55,18 @@ KNOWN = (
     Colleague(
         "jiang.lin", "江琳", "310107005000", "服务办", "2", roles=("section",), duties=("老龄",)
     ),
+    Colleague("he.wei", "何伟", "310107005000", "城运中心值班长", "1", roles=("centre",)),
+    Colleague("kang.wen", "康文", "310107005000", "副主任", "1", roles=("street_lead",)),
     Colleague("shao.feng", "邵峰", "310107014000", "数据专员", "1", roles=("street_admin",)),
     Colleague("fu.min", "傅民", "310107000000", "地区科", "1", roles=("district",)),
     Colleague("ge.ning", "葛宁", "310107000000", "审计专员", "2", roles=("auditor",)),
+)
+
+# Experience officers (治理体验官): no members of the corp, known by their phones.
+OFFICERS = (
+    Resident("oZhouMinDemo000001", "周敏", "resident", "13800000101"),
+    Resident("oWuHaoDemo00000002", "吴昊", "expert", "13800000102"),
+    Resident("oZhengLanDemo00003", "郑岚", "deputy", "13800000103"),
 )
 
 

@@ -77,10 +77,10 @@ async def before(ports: Ports, tell: Tell) -> None:
         tell(f"the report {form.code} of {period.key}")
         await _long_ago(street, form.code, period)
     tell("what followed from all this")
-    await _settled(ports)
+    await settled(ports)
 
 
-async def _settled(ports: Ports) -> None:
+async def settled(ports: Ports) -> None:
     """Let every reaction run on the day of its event; people were told of it then, not today."""
     going = True
     while going and (found := await sql(_NEXT)):

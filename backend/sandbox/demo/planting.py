@@ -18,12 +18,20 @@ import yaml
 from backend import settings
 from backend.core.crypto import Keys
 from backend.features.accounts.roles import LABELS
-from backend.sandbox.demo.cast import KNOWN, Colleague, Place, everybody, places
+from backend.sandbox.demo.cast import KNOWN, OFFICERS, Colleague, Place, everybody, places
 
 CORP_ID = "ww310107demo0001"
 CORP_NAME = "普陀区（演示）"
 DISTRICT = "310107000000"
 APP, MINI, CONTACTS = 1000002, 1000003, 2000002
+APPID = "wx310107demo0001"
+# The subscription messages chosen in the mini program's console: title, and keys with their labels.
+SUBSCRIPTIONS = {
+    "finding_registered": ("反馈登记", {"thing1": "反馈", "phrase2": "状态", "date3": "答复期限"}),
+    "finding_decided": ("采纳结果", {"thing1": "反馈", "phrase2": "结果", "thing3": "说明"}),
+    "finding_answered": ("处理答复", {"thing1": "反馈", "phrase2": "状态", "thing3": "提示"}),
+    "case_answered": ("关注进展", {"thing1": "关注", "phrase2": "状态", "thing3": "提示"}),
+}
 STREET_CLIENT = {"client": "jucun", "secret": "sandbox-secret"}
 
 DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -46,8 +54,10 @@ def plant(folder: Path, at: Addresses) -> None:
         Keys.fresh().write(folder / "keys.json")
     agents = {agent: _secret(32) for agent in (APP, MINI, CONTACTS)}
     callback = {"token": _secret(16), "aes_key": _secret(43)}
-    _write(folder / "wecom.yaml", {"corps": [_their_corp(at, agents, callback)]})
-    _write(folder / "corps.yaml", {"corps": [_our_corp(at, agents, callback)]})
+    secret = _secret(32)
+    theirs, ours = _their_corp(at, agents, callback), _our_corp(at, agents, callback)
+    _write(folder / "wecom.yaml", {"corps": [theirs], "programs": [_their_program(secret)]})
+    _write(folder / "corps.yaml", {"corps": [ours], "wechat": _our_program(at, secret)})
     _write(folder / "feeds.yaml", {"street": {"url": at.street, **STREET_CLIENT}})
     people = json.dumps(_shown(), ensure_ascii=False, indent=1)
     (folder / "people.json").write_text(people, encoding="utf-8")
@@ -75,6 +85,32 @@ def _our_corp(at: Addresses, agents: dict[int, str], callback: dict[str, str]) -
         "oauth_authorize_url": f"{at.wecom}/connect/oauth2/authorize",
         "sso_login_url": f"{at.wecom}/wwlogin/sso/login",
     }
+
+
+def _our_program(at: Addresses, secret: str) -> dict[str, Any]:
+    """The mini program of the experience officers in our settings."""
+    templates = {name: _template(name) for name in SUBSCRIPTIONS}
+    return {"appid": APPID, "secret": secret, "templates": templates, "api_base": at.wecom}
+
+
+def _their_program(secret: str) -> dict[str, Any]:
+    """The same as the sandbox keeps it: everybody has agreed to every message."""
+    templates = [
+        {"id": _template(name), "title": title, "keys": keys}
+        for name, (title, keys) in SUBSCRIPTIONS.items()
+    ]
+    return {
+        "appid": APPID,
+        "name": "曹杨体验官",
+        "secret": secret,
+        "templates": templates,
+        "people": [{"openid": one.openid, "name": one.name} for one in OFFICERS],
+        "always": True,
+    }
+
+
+def _template(name: str) -> str:
+    return f"demo-{name}"
 
 
 def _their_corp(at: Addresses, agents: dict[int, str], callback: dict[str, str]) -> dict[str, Any]:

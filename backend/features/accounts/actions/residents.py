@@ -53,7 +53,7 @@ async def accept(
     """Take an invitation and be signed in. Sent again with the same key, it is the same."""
     invited = await _invited(body.invite)
     holder = await wechat.holder(body.code) if body.code else None
-    accepted = await _accept(SYSTEM, body, invited.id, holder)
+    accepted = await accept_invitation(SYSTEM, body, invited.id, holder)
     whoever.forget()
     return await _enter(request, accepted.officer, settings, mini=holder is not None)
 
@@ -107,7 +107,7 @@ async def _accepted(
     return Accepted(officer, invitation)
 
 
-_accept = act("officer.accept", "接受邀请")(_accepted)
+accept_invitation = act("officer.accept", "接受邀请")(_accepted)
 
 
 async def _officer(

@@ -69,12 +69,13 @@ async def change(mission: UUID, new: NewMission) -> None:
 async def move(mission: UUID, state: str) -> None:
     """Published, or ended."""
     await sql(
-        """update mission set state = :state::text, rev = rev + 1, updated_at = :now,
-             published_at = coalesce(published_at, case when :state::text = 'open' then :now::timestamptz end)
+        """update mission set state = :state, rev = rev + 1, updated_at = :now,
+             published_at = coalesce(published_at, :published)
            where id = :id""",
         id=mission,
         state=state,
         now=clock.now(),
+        published=clock.now() if state == "open" else None,
     )
 
 
