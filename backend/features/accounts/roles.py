@@ -107,6 +107,7 @@ _WORKER = (
     | _ORDERS
     | _HANDLE
     | {"order.survey", "order.report", "order.classify"}
+    | {"board.today", "board.statistics", "board.spots"}
     | _ON_DUTY
     | _ALARMED
     | {

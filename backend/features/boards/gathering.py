@@ -22,6 +22,7 @@ TOP = 10
 MOST_ROWS = 100
 _STREET_DIGITS = 9
 _NOW = ("open", "overdue")
+_UNCOVERED = {"alone": 0, "visited": 0}
 
 
 def leaves_street(actor: Actor) -> bool:
@@ -86,12 +87,17 @@ class Gathering:
         rest = [key for key in tallied if key not in names]
         called = await areas.names(rest)
         rows = [
-            _row(code, name, tallied.get(code, {}), covered.get(code, {}))
+            _row(code, name, tallied.get(code, {}), covered.get(code, _UNCOVERED))
             for code, name in names.items()
         ]
         unknown = self.yardstick.words["unknown"]
         rows += [
-            _row(key, unknown if key == street_of(key) else called.get(key, key), tallied[key], {})
+            _row(
+                key,
+                unknown if key == street_of(key) else called.get(key, key),
+                tallied[key],
+                _UNCOVERED,
+            )
             for key in rest
         ]
         return figures.table(self.yardstick, rows, veiled=self.veiled)
@@ -125,7 +131,7 @@ def _covered(cover: Sequence[Record], by: By) -> dict[str, dict[str, int]]:
     added: dict[str, dict[str, int]] = {}
     for row in cover:
         key = street_of(row["area"]) if by == "street" else row["area"]
-        counts = added.setdefault(key, {"alone": 0, "visited": 0})
+        counts = added.setdefault(key, dict(_UNCOVERED))
         for name in counts:
             counts[name] += row[name]
     return added
