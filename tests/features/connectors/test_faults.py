@@ -19,6 +19,77 @@ async def test_a_passing_fault_is_survived(street, pulled, kind):
     assert (await counts()).people == len(street.shelf.people.order)
 
 
+ORDERS = {"hotline": "gd", "patrol": "xc", "emergencies": "yj", "alarms": "bj"}
+
+
+@pytest.fixture
+async def full(street, catalogue, key):
+    """Several pages of an order feed to fetch."""
+    for _ in range(9):
+        await street.change({"hotline": "call", "patrol": "find"}.get(key, "emergency"))
+    found = sandbox.feeds(catalogue, street.url, size=60 if key == "alarms" else 5)
+    yield found
+    await found.outside.close()
+
+
+async def brought(key):
+    """What a feed of orders has come to here: rows known, and orders by their number."""
+    found = await sql(
+        """select (select count(*) from feed_memory where feed = :key) as rows,
+             (select count(*) from sensor_signal where source = :key) as signals,
+             (select count(distinct system_no) from work_order where system = :key) as orders,
+             (select count(*) from work_order where system = :key) as every""",
+        key=key,
+    )
+    assert found[0]["orders"] == found[0]["every"]  # none is doubled
+    return found[0]
+
+
+def held(street, key):
+    """What the platform has of a feed."""
+    if key == "alarms":
+        return {"rows": len(street.shelf.devices.order), "signals": len(street.shelf.signals.order)}
+    count = len(street.shelf.streams[ORDERS[key]].order)
+    return {"rows": count, "orders": count}
+
+
+@pytest.mark.parametrize("key", ORDERS)
+@pytest.mark.parametrize("kind", PASSING)
+async def test_a_passing_fault_loses_no_order(street, full, key, kind):
+    await street.fault(kind, stream=ORDERS[key], page=2)
+    await pull.pull(full, key)
+    (run,) = await store.runs(key)
+    assert (run.state, run.refused) == ("done", 0)
+    assert (await brought(key)).items() >= held(street, key).items()
+
+
+@pytest.mark.parametrize("key", ORDERS)
+async def test_the_same_page_for_ever_ends_and_is_made_up_for(street, full, key):
+    await street.fault("repeated", stream=ORDERS[key], page=2, times=99)
+    await pull.pull(full, key)
+    (run,) = await store.runs(key)
+    assert (run.state, run.problem) == ("failed", "对方系统一再返回同一页")
+    await street.mend()
+    await pull.pull(full, key)
+    assert (await store.runs(key))[0].state == "done"
+    assert (await brought(key)).items() >= held(street, key).items()
+
+
+@pytest.mark.parametrize("key", ORDERS)
+async def test_a_street_that_is_down_for_a_while(street, full, key):
+    await street.fault("http_500", stream=ORDERS[key], page=2, times=9)
+    await pull.pull(full, key)
+    failed = (await store.runs(key))[0]
+    assert (failed.state, failed.problem) == ("failed", "对方系统出错（HTTP 500）")
+    await street.mend()
+    await pull.pull(full, key)
+    again = (await store.runs(key))[0]
+    assert again.state == "done" and failed.added + again.added == sum(
+        count for name, count in held(street, key).items() if name != "orders"
+    )
+    assert (await brought(key)).items() >= held(street, key).items()
+
+
 async def test_a_slow_answer_is_asked_for_again(street, catalogue):
     hasty = sandbox.feeds(catalogue, street.url, timeout=0.5)
     await pull.pull(hasty, "housing")

@@ -16,8 +16,14 @@ PATIENCE = 30  # seconds for one life
 
 
 @pytest.fixture
-async def workers(http, settings, street, tmp_path):
-    addresses = {"street": {"url": street.url, "client": sandbox.CLIENT, "secret": sandbox.SECRET}}
+def system():
+    """Whose feeds the workers can reach."""
+    return "street"
+
+
+@pytest.fixture
+async def workers(http, settings, street, tmp_path, system):
+    addresses = {system: {"url": street.url, "client": sandbox.CLIENT, "secret": sandbox.SECRET}}
     (tmp_path / "feeds.yaml").write_text(yaml.safe_dump(addresses))
     variables = {
         "JUCUN_ENV": "test",
@@ -102,3 +108,45 @@ async def all_is_there(street):
             "select facts from audit where verb = 'feed.finish' and facts->>'feed' = :f", f=feed
         )
         assert len(ended) == len(runs)
+
+
+@pytest.mark.kill
+@pytest.mark.parametrize(
+    ("system", "feed", "moment"), [("pool", "hotline", "before"), ("iot", "alarms", "after")]
+)
+async def test_orders_and_alarms_survive_it(workers, street, as_, system, feed, moment):
+    """A few deaths in the middle of things; at last every order and every signal is there once."""
+    for _ in range(4):
+        await street.change("call")
+    assert (await as_("dora").post(f"/api/feeds/{feed}/pulls")).status == 202
+    for steps in (4, 13, 25):
+        fuse = killing.Fuse(b"into feed_run", steps, moment)
+        worker = await workers.live(fuse)
+        await first(fuse.burnt.wait(), nothing_waits())
+        await workers.end(worker)
+        await over_again()
+    worker = await workers.live()
+    await first(nothing_waits())
+    await workers.end(worker)
+    shelf = street.shelf
+    runs = [run for run in await store.runs(feed) if run.seen]
+    assert {run.state for run in runs} == {"done"}
+    found = await sql(
+        """select (select count(*) from work_order where system = 'hotline') as orders,
+             (select count(distinct system_no) from work_order where system = 'hotline') as once,
+             (select count(*) from sensor_signal) as signals,
+             (select coalesce(sum(count), 0) from sensor_alarm) as alarmed,
+             (select count(*) from sensor_signal where alarm_id is not null) as belonging,
+             (select count(*) from sensor_device) as devices,
+             (select count(*) from feed_quarantine) as refused"""
+    )
+    got = found[0]
+    if feed == "hotline":
+        assert got["orders"] == got["once"] == len(shelf.calls.order)
+    else:
+        assert (got["devices"], got["signals"]) == (
+            len(shelf.devices.order),
+            len(shelf.signals.order),
+        )
+        assert got["alarmed"] >= got["belonging"]
+    assert got["refused"] == 0 and sum(run.added for run in runs) == sum(run.seen for run in runs)
