@@ -16,7 +16,6 @@ from backend.features.boards.spans import Days, labels
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.orders.handbook import Handbook
 from backend.features.orders.store import counting
-from backend.features.orders.store.counting import Span
 
 TOP = 10
 MOST_ROWS = 100
@@ -46,6 +45,11 @@ class Gathering:
         cover = await store.cover(self.scope)
         counts, rates = figures.columns(self.yardstick)
         called = await areas.names([area])
+        topic: By = "class" if self.veiled else "category"
+        tallied = await counting.tallies(
+            self.scope, days.span, [by, topic] if self.veiled else [by, topic, "place"]
+        )
+        weeks = await counting.tallies(self.scope, days.weeks, ["week"])
         return Board(
             area={"code": area, "name": called.get(area, area)},
             since=days.since,
@@ -55,15 +59,15 @@ class Gathering:
             veiled=self.veiled,
             counts=counts,
             rates=rates,
-            table=await self._parts(parts, cover, days, by),
-            weeks=await self._table(days.weeks, "week"),
-            classes=await self._top(days, "class" if self.veiled else "category"),
-            places=() if self.veiled else await self._top(days, "place"),
+            table=await self._parts(parts, _covered(cover, by), tallied[by]),
+            weeks=await self._table(weeks["week"], "week"),
+            classes=await self._top(tallied[topic], topic),
+            places=await self._top(tallied.get("place", []), "place"),
         )
 
     async def statistics(self, days: Days, by: By) -> Statistics:
         counts, rates = figures.columns(self.yardstick)
-        table = await self._table(days.weeks if by == "week" else days.span, by)
+        table = await self._table((await counting.tallies(self.scope, days.span, [by]))[by], by)
         known = set(table.total.counts)
         return Statistics(
             by=by,
@@ -77,12 +81,11 @@ class Gathering:
         )
 
     async def _parts(
-        self, parts: Sequence[Area], cover: Sequence[Record], days: Days, by: By
+        self, parts: Sequence[Area], covered: dict[str, dict[str, int]], found: Sequence[Record]
     ) -> Table:
         """A line for every part, also where nothing has happened; orders whose committee nobody
         knows yet stand under their street."""
-        tallied = {row["key"]: row for row in await counting.tally(self.scope, days.span, by)}
-        covered = _covered(cover, by)
+        tallied = {row["key"]: row for row in found}
         names = {part.code: part.name for part in parts}
         rest = [key for key in tallied if key not in names]
         called = await areas.names(rest)
@@ -102,8 +105,9 @@ class Gathering:
         ]
         return figures.table(self.yardstick, rows, veiled=self.veiled)
 
-    async def _table(self, span: Span, by: By) -> Table:
-        tallied = await counting.tally(self.scope, span, by)
+    async def _table(self, tallied: list[Record], by: By) -> Table:
+        if by == "week":
+            tallied = sorted(tallied, key=lambda row: row["key"])
         keys = [row["key"] for row in tallied]
         called = await labels(self.scope, by, keys, self.book, self.catalogue)
         unknown = self.yardstick.words["unknown"]
@@ -119,9 +123,9 @@ class Gathering:
         ]
         return figures.table(self.yardstick, _cut(rows, unknown), veiled=self.veiled)
 
-    async def _top(self, days: Days, by: By) -> tuple[Line, ...]:
+    async def _top(self, tallied: list[Record], by: By) -> tuple[Line, ...]:
         """The ten with most orders in the span, those without a name left out."""
-        lines = (await self._table(days.span, by)).rows
+        lines = (await self._table(tallied, by)).rows
         told = [line for line in lines if line.key and line.counts["received"].value]
         return tuple(told[:TOP])
 

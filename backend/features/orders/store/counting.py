@@ -1,6 +1,7 @@
 """Orders in figures: one pass over what happened in a span, by whatever is asked. An order counts
 as received, due, called back and closed each in the span in which that happened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -86,17 +87,30 @@ _COUNTS = """
   count(*) filter (where e.what = 'open' and e.good) as overdue"""
 
 
-async def tally(scope: Scope, span: Span, by: By) -> list[Record]:
-    """Every count by key, the busiest first. By week, what is open now belongs to none."""
-    return await select(
+async def tallies(scope: Scope, span: Span, bys: Sequence[By]) -> dict[By, list[Record]]:
+    """Every count by key, the busiest first, for several dimensions in one pass. Weeks go by when
+    things happened, so what is open now belongs to none: they are asked for alone."""
+    keys = ", ".join(f"{_KEYS[by]} as k{n}" for n, by in enumerate(bys))
+    sets = ", ".join(f"(e.k{n})" for n in range(len(bys)))
+    which = " ".join(f"when grouping(e.k{n}) = 0 then {n}" for n in range(len(bys)))
+    found = await select(
         scope,
-        f"""with e as ({_EVENTS}{"" if by == "week" else _NOW})
-            select {_KEYS[by]} as key, {_COUNTS} from e group by 1
-            order by {"key" if by == "week" else "received desc, open desc, key"}""",
+        f"""with e as ({_EVENTS}{"" if "week" in bys else _NOW})
+            select case {which} end as which, coalesce({_each(len(bys))}) as key, {_COUNTS}
+            from (select {keys}, e.what, e.good, e.better from e) e
+            group by grouping sets ({sets})""",
         since=span.since,
         until=span.until,
         now=clock.now(),
     )
+    told: dict[By, list[Record]] = {by: [] for by in bys}
+    for row in sorted(found, key=lambda row: (-row["received"], -row["open"], row["key"])):
+        told[bys[row.pop("which")]].append(row)
+    return told
+
+
+def _each(number: int) -> str:
+    return ", ".join(f"e.k{n}" for n in range(number))
 
 
 async def unit_names(scope: Scope) -> dict[str, str]:
