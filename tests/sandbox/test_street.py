@@ -3,10 +3,14 @@
 import asyncio
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession
 
+from backend.core import clock
+from backend.sandbox.district.world import Plan
+from backend.sandbox.street.shelf import Shelf
 from tests import street as sandbox
 from tests.cast import HUAXI, YUANYUAN
 
@@ -104,3 +108,88 @@ async def test_the_command_wants_to_be_meant():
     command = [sys.executable, "-m", "backend.sandbox.street", "--port", "1"]
     run = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)
     assert run.returncode == 2 and "--i-am-a-sandbox" in run.stderr
+
+
+ORDERS = ("gd", "xc", "yj", "bj", "sb")
+
+
+async def all_of(ask, stream):
+    rows, cursor, more = [], "", True
+    while more:
+        data = (await ask(stream, yb=cursor, ts=500))["data"]
+        rows += data["list"]
+        cursor, more = data["yb"], data["more"]
+    return rows
+
+
+@pytest.mark.parametrize("stream", ORDERS)
+async def test_orders_and_signals_come_page_by_page(street, ask, stream):
+    rows = await all_of(ask, stream)
+    held = street.shelf.streams[stream]
+    assert len(rows) == len(held.order)
+    key = {"gd": "gdbh", "xc": "ajbh", "yj": "sjbh", "bj": "bjbh", "sb": "sbbh"}[stream]
+    assert [row[key] for row in rows] == [name for _, name in held.order]
+    assert all(row["jzbm"] == f"{YUANYUAN[:9]}000" for row in rows)
+
+
+async def test_the_same_district_says_the_same(street, ask):
+    before = {stream: await all_of(ask, stream) for stream in ORDERS}
+    street.shelf.build(street.shelf.plan.today)
+    assert {stream: await all_of(ask, stream) for stream in ORDERS} == before
+
+
+async def test_the_day_goes_on(street, at):
+    shelf = street.shelf
+    tomorrow = shelf.plan.today + timedelta(days=1)
+    with clock.pretend_everywhere(clock.at(tomorrow, 0, 1)):
+        shelf.build(tomorrow)
+        early = len(shelf.signals.order)
+    with clock.pretend_everywhere(clock.at(tomorrow, 23, 59)):
+        shelf.ripen()
+    assert len(shelf.signals.order) > early
+    stamps = [updated for updated, _ in shelf.signals.order]
+    assert stamps == sorted(stamps)
+
+
+async def test_calls_are_where_their_callers_are(street, ask):
+    for _ in range(12):
+        await street.change("call", committee=HUAXI)
+    rows = [row for row in await all_of(ask, "gd") if "H" in row["gdbh"]]
+    assert len(rows) == 12 and {row["sqbm"] for row in rows} == {HUAXI}
+    points = [tuple(map(float, row["zb"].split(","))) for row in rows]
+    assert all(121.3 < lng < 121.5 and 31.2 < lat < 31.3 for lng, lat in points)
+    assert len({row["bt"] for row in rows}) > 5 and all(row["nr"] for row in rows)
+
+
+async def test_what_happens_by_hand(street, ask):
+    (number,) = await street.change("call", nowhere=True, title="一件事", urge="3")
+    await street.change("again", order=number)
+    await street.change("rated", order=number, satisfied="满意", solved="是")
+    (row,) = [row for row in await all_of(ask, "gd") if row["gdbh"] == number]
+    assert (row["sqbm"], row["bt"], row["jjcd"], row["cbcs"]) == ("", "一件事", "3", "1")
+    assert "【催单】" in row["nr"] and (row["hfjg"], row["sfjj"]) == ("满意", "是")
+    device = next(iter(street.shelf.devices.things))
+    names = await street.change("flood", device=device, count=1500)
+    rows = [row for row in await all_of(ask, "bj") if row["bjbh"] in set(names)]
+    assert len(rows) == 1500 and {row["sbbh"] for row in rows} == {device}
+
+
+async def test_changes_of_orders_survive_the_night_and_a_restart(tmp_path):
+    state = tmp_path / "street.jsonl"
+    state.write_text('{"since": "2026-01-01"}\n')
+    plan = Plan(clock.today() - timedelta(days=40), clock.today(), people_full=60)
+    first = Shelf(plan, sandbox.COMMITTEES, state)
+    first.change({"kind": "call"})
+    first.change({"kind": "again"})
+    kept = first.calls.after(("", ""), 999)[0]
+    again = Shelf(plan, sandbox.COMMITTEES, state)
+    assert again.calls.after(("", ""), 999)[0] == kept
+    again.build(plan.today)
+    assert again.calls.after(("", ""), 999)[0] == kept
+
+
+async def test_an_order_that_is_none(street):
+    async with ClientSession() as session:
+        for body in ({"kind": "again", "order": "nobody"}, {"kind": "alarm", "device": "none"}):
+            async with session.post(f"{street.url}/_sandbox/changes", json=body) as answer:
+                assert answer.status == 400 and (await answer.json())["error"]

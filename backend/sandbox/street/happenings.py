@@ -42,10 +42,12 @@ _SAYABLE = ("title", "content", "place")
 
 
 def _order(shelf: Shelf, change: Row) -> tuple[Call, Stream]:
+    """The order that is named, or the last one; its name is kept for when this is made again."""
     name = str(change.get("order") or "")
     for stream in (shelf.calls, shelf.events, shelf.finds):
         found: Call | None = stream.latest(name)
         if found is not None:
+            change["order"] = found.id
             return found, stream
     raise LookupError(f"no order {name!r}")
 
@@ -73,6 +75,7 @@ def _device(shelf: Shelf, change: Row) -> Device:
     found: Device | None = shelf.devices.latest(str(change.get("device") or ""))
     if found is None:
         raise LookupError(f"no device {change.get('device')!r}")
+    change["device"] = found.id
     return found
 
 
