@@ -7,7 +7,7 @@ export const dora: Me = {
   id: 'dora', name: '周敏', corp_id: 'ww1', userid: 'zhoumin', roles: [{ key: 'section', label: '科室经办' }],
   verbs: ['task.read', 'return.read', 'return.review', 'person.read', 'person.reveal', 'area.read'],
   area: { code: '310107005000', name: '曹杨新村街道', kind: 'street', kind_label: '街道', parent: '310107000000', valid_from: null, valid_to: null, succeeded_by: [] },
-  area_path: [{ code: '310107000000', name: '普陀区' }, { code: '310107005000', name: '曹杨新村街道' }], duties: [],
+  area_path: [{ code: '310107000000', name: '普陀区' }, { code: '310107005000', name: '曹杨新村街道' }], duties: [], officer: null,
 }
 
 export function field(key: string, label: string, over: Partial<FieldDef> = {}): FieldDef {
@@ -27,7 +27,7 @@ export function aReturn(over: Partial<Return> = {}): Return {
       fields: [field('B02', '出生'), field('B06', '新增来沪'), field('B08', '其他增减', { source: 'typed' })], rules: [],
     },
     period: '2026-10', period_label: '2026 年 10 月', period_start: '2026-10-01', period_end: '2026-10-31', cut_off: '2026-10-31',
-    due_on: '2026-11-03', overdue: false, area: { code: '310107005001', name: '源园居委会' }, state: 'submitted', state_label: '已上报',
+    due_on: '2026-11-03', due_at: null, paused: false, overdue: false, area: { code: '310107005001', name: '源园居委会' }, state: 'submitted', state_label: '已上报',
     version: 2, rev: 3, answers: { B08: -1 }, reasons: { B06: '新开公寓' },
     known: { B02: known(3, 2), B06: known(31, 18), B08: { ...known(null, 0), drill: false } }, figures: { B02: 3, B06: 31, B08: -1 }, asked: ['B08'], open: [], remarks: [],
     issues: [{ field: 'B06', code: 'soft', message: '较上期变化超过 10%', kind: 'warning' }],

@@ -5,6 +5,7 @@
 import type { Client } from './client'
 import type * as c from './contract'
 import type { FormDef } from './definition'
+import { complaints, findings, lists, missions, officer, officers } from './feedback'
 import { orders, units } from './orders'
 import { at } from './paths'
 import type { Incoming, Outgoing } from './transports'
@@ -52,8 +53,16 @@ export function makeApi(client: Client) {
     ledgers: ledgers(client),
     orders: orders(client),
     units: units(client),
+    officers: officers(client),
+    officer: officer(client),
+    findings: findings(client),
+    missions: missions(client),
+    lists: lists(client),
+    complaints: complaints(client),
     files: {
       add: (file: Outgoing, key?: string) => client.upload<c.StoredFile>(at('/api/files'), file, key),
+      cover: (material: string, boxes: { x: number; y: number; width: number; height: number }[]) =>
+        client.post<{ id: string; covered: number }>(at('/api/files/{material}/cover', { material }), { boxes }),
       read: (material: string, size: 'thumb' | 'full') => client.download(at('/api/files/{material}', { material }), { size }),
     },
     forms: {
@@ -120,7 +129,7 @@ function ledgers(client: Client) {
   return {
     list: () => client.get<c.Ledger[]>(at('/api/ledgers')),
     rows: (code: string, query: LedgerQuery) => client.get<c.LedgerRows>(at('/api/ledgers/{code}/rows', { code }), query),
-    form: (code: string, subject: { person?: string; house?: string }) =>
+    form: (code: string, subject: { person?: string; house?: string; like?: string }) =>
       client.get<c.LedgerForm>(at('/api/ledgers/{code}/form', { code }), subject),
     record: (code: string, body: c.NewEntry, key?: string) =>
       client.post<c.Entry>(at('/api/ledgers/{code}/entries', { code }), body, { key }),

@@ -13,6 +13,8 @@ export interface FieldDef {
   codes?: { code: string; label: string }[]; required: boolean; level: 1 | 2 | 3 | 4
   source: FieldSource; source_label: string; ref?: string; hint?: string; columns?: FieldDef[]
   visible_when?: Ast; required_when?: Ast; computed?: Ast; formula?: string; caliber?: string
+  /** Added by the screen: whom one may choose from. */
+  people?: { id: string; name: string }[]
 }
 /** `check` must be true; a soft rule gives a warning that a written reason answers. */
 export interface Rule { id: string; check: Ast; message: string; fields: string[]; soft: boolean; each?: string }
@@ -20,4 +22,6 @@ export interface FormDef {
   code: string; title: string; kind: 'register' | 'ledger' | 'report' | 'form'; version: number
   subject: string; asker: string; freq: string; sections?: { title: string; fields: string[] }[]
   fields: FieldDef[]; rules: Rule[]; notes?: { text: string; needs: string[] }[]
+  /** An entry becomes an order when the first is true; where the second is, somebody may ask for one. */
+  order?: { when: Ast; offer: Ast }
 }

@@ -11,8 +11,13 @@ export function grouped(sections: Section[]): { group: string; sections: Section
   return names.map(group => ({ group, sections: sections.filter(s => s.group === group) }))
 }
 
+const HOME_OF: Record<string, string> = {
+  '/returns': '/review', '/houses': '/people', '/conflicts': '/people', '/officers': '/findings', '/missions': '/findings', '/finding-lists': '/findings',
+  '/complaints': '/findings',
+}
+
 /** The section a page belongs to: a return is review, a house stands beside its people. */
 export function sectionOf(path: string): string {
   const first = `/${path.split('/')[1]}`
-  return { '/returns': '/review', '/houses': '/people', '/conflicts': '/people' }[first] ?? first
+  return HOME_OF[first] ?? first
 }
