@@ -10,6 +10,8 @@ from backend.features.areas import store as areas
 from backend.features.boards import covering, store
 from tests.cast import CAOYANG, CHANGFENG, HUAXI, YUANYUAN
 from tests.features.boards.conftest import MONTH, fetched, line, past, shown
+from tests.features.ledgers.conftest import visit
+from tests.residents import household, person
 
 PATH = "/api/boards/street"
 
@@ -88,8 +90,20 @@ async def test_visits_are_counted_at_night(as_, units, catalogue):
     await store.keep("2026Q4", date(2026, 10, 11), {YUANYUAN: (1, 0)})  # a late run changes nothing
     again = await fetched(as_, "henry", PATH, **MONTH)
     assert again["table"] == board["table"]
+
+
+async def test_what_the_night_counts(as_, units, catalogue):
+    alone = await household(catalogue, YUANYUAN, 1, person("王秀英", "1948-03-02"))
+    await household(catalogue, YUANYUAN, 2, person("孙玉兰", "1940-10-01"))
+    await household(catalogue, HUAXI, 1, person("周小明", "1990-10-01"))
+    made = await visit(as_, alone[0])
+    assert made.status == 201, await made.text()
     counted = await covering.count_visits(SYSTEM, catalogue, read_yardstick([FORMS]))
-    assert counted.committees == 0  # nobody is registered
+    assert counted.facts["committees"] >= 1
+    board = await fetched(as_, "henry", PATH, **MONTH)
+    assert board["covered_on"] == "2026-10-12"
+    assert line(board["table"], "源园居委会")["counts"]["alone"]["value"] == 2
+    assert line(board["table"], "源园居委会")["rates"]["visited"]["shown"] == "50.0%"
 
 
 async def test_who_sees_it(as_, units, book):
