@@ -39,6 +39,10 @@ class ListTotals(Shape):
     done: int
     judged: int
     solved: int
+    again: int
+    """How often an officer said "not solved"."""
+    improved: int
+    """How many of those were solved when it was done again."""
     adopted_share: int | None
     done_share: int | None
     solved_share: int | None
@@ -98,6 +102,7 @@ def _totals(found: Sequence[Mapping[str, Any]], now: datetime) -> ListTotals:
     by = {key: sum(one["decision"] == key for one in found) for key in DECISIONS}
     taken = by["adopted"] + by["partly"]
     done = sum(one["state"] in _DONE and one["decision"] != "declined" for one in found)
+    again = [one for one in found if one["unsolved"]]
     judged = [one["solved"] for one in found if one["solved"] is not None]
     due = [
         one
@@ -112,6 +117,8 @@ def _totals(found: Sequence[Mapping[str, Any]], now: datetime) -> ListTotals:
         done=done,
         judged=len(judged),
         solved=sum(judged),
+        again=len(again),
+        improved=sum(one["solved"] is True for one in again),
         adopted_share=_share(taken, sum(by.values())),
         done_share=_share(done, taken),
         solved_share=_share(sum(judged), len(judged)),

@@ -98,13 +98,18 @@ async def tell_complainer(actor: Actor, event: Event) -> None:
 
 
 async def remind(actor: Actor) -> None:
-    """The morning's job: per street, how many findings run out of time today, or have."""
+    """The morning's job: per street, how many findings run out of time today, or have; of those
+    that have the street's lead learns as well."""
     tonight = clock.at(clock.today(), 23, 59)
     for row in await listing.late(tonight):
         facts = {"unregistered": row["unregistered"], "undecided": row["undecided"]}
         people = await staff.holding("finding.register", row["street"])
         key = f"findings-due:{row['street']}:{clock.today()}"
         await notices.tell(people, "findings_due", facts, key)
+        if row["late"]:
+            leads = await staff.holding("finding.reopen", row["street"])
+            late = {"late": row["late"]}
+            await notices.tell(leads, "findings_late", late, f"late:{key}")
 
 
 async def _tell_officer(

@@ -5,6 +5,7 @@ from backend.web.endpoint import get, post, put
 
 ENDPOINTS = [
     get("/api/officer/scenes", sending.scenes),
+    get("/api/officer/subscriptions", sending.subscriptions),
     get("/api/officer/nearby", sending.nearby),
     post("/api/officer/nearby/{case}/follow", sending.follow),
     get("/api/officer/findings", sending.mine),

@@ -41,6 +41,13 @@ class SceneName(Shape):
     label: str
 
 
+class Subscription(Shape):
+    """A message that an officer may agree to get; the mini program asks by the template's id."""
+
+    name: str
+    template_id: str
+
+
 class MissionAnswer(Shape):
     """An answer to a question of a mission."""
 

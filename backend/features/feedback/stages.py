@@ -34,8 +34,9 @@ DECISIONS: Final[Mapping[str, str]] = {
 FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "register": ("sent",),
     "decide": ("sent", "registered"),
-    "answer": ("working", "appealed"),
-    "answer_complaint": ("sent", "registered", "working"),
+    # until it is judged, an answer can be put right
+    "answer": ("working", "appealed", "answered"),
+    "answer_complaint": ("sent", "registered", "working", "answered"),
     "judge": ("answered",),
     "reopen": ("appealed",),
     "publish": ("registered", "working", "declined", "answered", "appealed", "settled"),

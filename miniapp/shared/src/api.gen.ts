@@ -805,6 +805,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emergencies/{emergency}/people/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in need by building, in large print, of one's place or of one committee. */
+        get: operations["duty.printing.people_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/emergencies/{emergency}/people/{person}": {
         parameters: {
             query?: never;
@@ -822,6 +839,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emergencies/{emergency}/report/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The closing report; while the emergency lasts, as far as it has come. */
+        get: operations["duty.printing.closing_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/emergencies/{emergency}/reports": {
         parameters: {
             query?: never;
@@ -833,6 +867,23 @@ export interface paths {
         put?: never;
         /** A first report to the district was made, oral or written; or something is to be kept. */
         post: operations["duty.switching.report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/supplies/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the stores hold, in large print. */
+        get: operations["duty.printing.supplies_pdf"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1708,6 +1759,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/officer/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the mini program may ask to be allowed to send (wx.requestSubscribeMessage). */
+        get: operations["feedback.sending.subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/officers": {
         parameters: {
             query?: never;
@@ -1869,7 +1937,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same on paper, for anybody with the link. */
+        /** The same on paper, for anybody with the link; drawn once, however many ask. */
         get: operations["feedback.publishing.opened_pdf"];
         put?: never;
         post?: never;
@@ -5908,6 +5976,10 @@ export interface components {
             judged: number;
             /** Solved */
             solved: number;
+            /** Again */
+            again: number;
+            /** Improved */
+            improved: number;
             /** Adopted Share */
             adopted_share: number | null;
             /** Done Share */
@@ -8745,6 +8817,16 @@ export interface components {
             household: string | null;
         };
         /**
+         * Subscription
+         * @description A message that an officer may agree to get; the mini program asks by the template's id.
+         */
+        Subscription: {
+            /** Name */
+            name: string;
+            /** Template Id */
+            template_id: string;
+        };
+        /**
          * Supply
          * @description What a store holds of one thing, as the ledger of supplies (L20) adds up to.
          */
@@ -11289,6 +11371,40 @@ export interface operations {
             };
         };
     };
+    "duty.printing.people_pdf": {
+        parameters: {
+            query?: {
+                area?: string | null;
+                kind?: string | null;
+            };
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "duty.caring.mark": {
         parameters: {
             query?: never;
@@ -11329,6 +11445,37 @@ export interface operations {
             };
         };
     };
+    "duty.printing.closing_pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "duty.switching.report": {
         parameters: {
             query?: never;
@@ -11355,6 +11502,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.printing.supplies_pdf": {
+        parameters: {
+            query?: {
+                area?: string | null;
+                kind?: string | null;
+            };
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             /** @description ok */
@@ -13161,6 +13342,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SceneName"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"][];
                 };
             };
             /** @description ok */

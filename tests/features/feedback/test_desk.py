@@ -10,6 +10,7 @@ from tests.features.feedback.conftest import (
     covered,
     fields_of,
     good,
+    judged,
     mine,
     picture,
     sent,
@@ -56,7 +57,7 @@ async def test_not_adopted_needs_a_reason_and_ends_there(desk, zhou):
         assert await fields_of(response) == {"reason"}
     assert await counted("work_order") == 0 and await counted("finding_step") == 1
     seen = await desk("dora", finding, "decide", decision="declined", reason="已列入明年改造。")
-    assert (seen["state"], seen["order"], seen["may"]) == ("declined", None, [])
+    assert (seen["state"], seen["order"], seen["may"]) == ("declined", None, ["publish"])
     assert (await mine(zhou, finding))["reason"] == "已列入明年改造。"
     for act, body in (("decide", {"decision": "adopted"}), ("answer", {"words": "好的"})):
         assert await code_of(await desk.raw("dora", finding, act, **body)) == (409, "state.wrong")
@@ -86,6 +87,17 @@ async def test_only_covered_pictures_are_shown(as_, http, desk, zhou, wu):
     shown = await mine(zhou, finding)
     assert shown["state_label"] == "待评价" and [p["id"] for p in shown["before"]] == [copy]
     assert (await http.get(shown["before"][0]["url"])).status == 200
+
+
+async def test_an_answer_can_be_put_right_until_it_is_judged(desk, zhou):
+    finding = (await sent(zhou))["id"]
+    await answered(desk, finding)
+    await desk("dora", finding, "answer", words="更正：每日三次巡查。")
+    shown = await mine(zhou, finding)
+    assert (shown["reply"], shown["state"]) == ("更正：每日三次巡查。", "answered")
+    await good(await judged(zhou, finding, solved=True))
+    late = await desk.raw("dora", finding, "answer", words="再改一次。")
+    assert await code_of(late) == (409, "state.wrong")
 
 
 async def test_two_at_the_desk_do_not_overwrite_each_other(as_, desk, zhou):

@@ -104,6 +104,9 @@ async def test_on_paper(as_, http, quarter):
     draft = await text_of(await as_("dora").get(f"{PATH}/pdf"))
     assert "尚未公布" in draft and "治理体验官反馈办理清单" in draft
     listed = await published(as_)
+    path = f"/api/open/finding-lists/{listed['id']}/pdf"
+    first, again = [await (await http.get(path)).read() for _ in range(2)]
+    assert first == again, "drawn once"
     open_text = await text_of(await http.get(f"/api/open/finding-lists/{listed['id']}/pdf"))
     assert "垃圾箱房满溢" in open_text and "采纳率67%" in open_text.replace("\n", "")
     assert "尚未公布" not in open_text

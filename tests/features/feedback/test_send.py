@@ -109,6 +109,11 @@ async def test_an_unknown_scene(zhou):
     assert {"key": "environment", "label": "小区环境"} in known
 
 
+async def test_what_the_mini_program_may_ask_to_send(zhou):
+    told = await good(await zhou.get("/api/officer/subscriptions"))
+    assert {"name": "finding_decided", "template_id": "tmpl-finding_decided-0001"} in told
+
+
 async def test_only_ones_own_pictures(as_, zhou, wu):
     theirs = await picture(wu)
     staff = await picture(as_("alice"))

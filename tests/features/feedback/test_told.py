@@ -96,8 +96,10 @@ async def test_in_the_morning_what_runs_out_today(at, desk, zhou):
     await desk("dora", first, "register")
     with at("2026-10-19 08:50"):
         await reactions.remind(SYSTEM)
-    (last,) = await sql("select facts from notice order by created_at desc, id desc limit 1")
-    assert last["facts"] == {"unregistered": 1, "undecided": 1}
+    rows = await sql("select staff_id, template, facts from notice order by created_at, id")
+    today = {(r["template"], r["staff_id"].int): r["facts"] for r in rows[2:]}
+    assert today["findings_due", 4] == {"unregistered": 1, "undecided": 1}
+    assert today["findings_late", 11] == {"late": 1}, "the street's lead"
 
 
 async def test_nothing_of_what_people_wrote_leaves_the_house(desk, zhou, worked):

@@ -1,6 +1,7 @@
 """The quarter's list: drawn up from what came in, published by the street, open to anybody with
 its link; on paper and as a spreadsheet."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -144,9 +145,27 @@ async def opened(listed: UUID, office: Office) -> OpenList:
 
 
 async def opened_pdf(listed: UUID, office: Office) -> Download:
-    """The same on paper, for anybody with the link."""
+    """The same on paper, for anybody with the link; drawn once, however many ask."""
     row, content, street = await _open(listed)
     label = parse_period(row["period"]).label
+    name = office.words.file.format(
+        title=office.words.findings.title, place=street, span=label, ending="pdf"
+    )
+    key = listed, row["published_at"]
+    if key not in _drawn:
+        _drawn[key] = await _draw(row, content, street, label, office)
+        while len(_drawn) > _MOST_DRAWN:
+            del _drawn[next(iter(_drawn))]
+    return Download(name, issue.PDF, _drawn[key])
+
+
+_MOST_DRAWN = 16
+_drawn: dict[tuple[UUID, datetime], bytes] = {}
+
+
+async def _draw(
+    row: Record, content: ListContent, street: str, label: str, office: Office
+) -> bytes:
     printed = await cpu(
         printing.ledger,
         paper.paper(
@@ -161,10 +180,7 @@ async def opened_pdf(listed: UUID, office: Office) -> Download:
         ),
         office.press,
     )
-    name = office.words.file.format(
-        title=office.words.findings.title, place=street, span=label, ending="pdf"
-    )
-    return Download(name, issue.PDF, printed.body)
+    return printed.body
 
 
 async def _open(listed: UUID) -> tuple[Record, ListContent, str]:

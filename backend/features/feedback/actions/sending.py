@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from backend.clients.wechat import Wechat
 from backend.core import clock, problems
 from backend.core.access import SYSTEM, Actor, act, look
 from backend.core.db import Record
@@ -29,6 +30,7 @@ from backend.features.feedback.shapes import (
     NearbyQuery,
     NewFinding,
     SceneName,
+    Subscription,
 )
 from backend.features.feedback.store import findings, listing, missions
 from backend.features.materials import store as materials
@@ -50,6 +52,13 @@ async def scenes(actor: Actor, catalogue: Catalogue) -> list[SceneName]:
     """What a finding can be about."""
     codes = catalogue.lists[view.SCENES].codes
     return [SceneName(key=code.code, label=code.label) for code in codes]
+
+
+@look("finding.read_own", "查看本人的反馈")
+async def subscriptions(actor: Actor, wechat: Wechat) -> list[Subscription]:
+    """What the mini program may ask to be allowed to send (wx.requestSubscribeMessage)."""
+    templates = wechat.templates.items()
+    return [Subscription(name=name, template_id=template) for name, template in templates]
 
 
 @look("finding.read_own", "查看本人的反馈")

@@ -153,11 +153,13 @@ async def late(moment: datetime) -> list[Record]:
         Scope(""),
         f"""select left(f.area, 9) || '000' as street,
               count(*) filter (where f.state = 'sent') as unregistered,
-              count(*) filter (where f.state = 'registered') as undecided
+              count(*) filter (where f.state = 'registered') as undecided,
+              count(*) filter (where {DUE} < :today) as late
             from finding f
             where f.area like :scope and f.kind = 'finding' and f.state in ('sent', 'registered')
               and {DUE} <= :moment group by 1 order by 1""",
         moment=moment,
+        today=clock.at(moment.date()),
     )
 
 
