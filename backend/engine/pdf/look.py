@@ -95,6 +95,9 @@ class Look(_Part):
     table: TableLook
     ledger_rows: RowsLook
     report_rows: RowsLook
+    large_rows: RowsLook
+    heading: TextLook
+    body: TextLook
     watermark: MarkLook
     stamp_room: Positive
     words: Words

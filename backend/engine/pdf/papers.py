@@ -83,6 +83,54 @@ class LedgerPaper:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Rows that stand under one heading: those of a building, of a store."""
+
+    title: str
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class GroupedPaper:
+    """A table in large print, in groups: to be carried along, read in bad light and written on."""
+
+    title: str
+    columns: Sequence[Column]
+    groups: Sequence[Group]
+    subtitle: str = ""
+    unit_line: str = ""
+    signature: Sequence[Signer] = ()
+    notes: Sequence[str] = ()
+    footer: str = ""
+    copy: Copy = Copy()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of an account: a heading, text, a table, or both."""
+
+    title: str
+    text: str = ""
+    columns: Sequence[Column] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True)
+class AccountPaper:
+    """An account in sections, each with a table of its own columns. `stamp` as on a ledger."""
+
+    title: str
+    sections: Sequence[Section]
+    subtitle: str = ""
+    unit_line: str = ""
+    signature: Sequence[Signer] = ()
+    stamp: str = ""
+    notes: Sequence[str] = ()
+    footer: str = ""
+    copy: Copy = Copy()
+
+
+@dataclass(frozen=True)
 class ReportRow:
     """One indicator with its figures as they are to be printed; `level` 1 is an 其中 line."""
 

@@ -177,6 +177,32 @@ class Table:
         self._rules(ink, band, levels, top)
         return levels[-1]
 
+    def paint_on(self, ink: Ink, band: Band, rows: Sequence[LaidRow], top: float) -> float:
+        """Paint further rows, without the head, right below what stands there."""
+        ink.raw(self._cells(self.body, band, rows, top))
+        levels = [top - height for height in accumulate((r.height for r in rows), initial=0.0)]
+        self._rules(ink, band, levels, top)
+        return levels[-1]
+
+    def paint_title(self, ink: Ink, band: Band, text: str, top: float) -> float:
+        """A heading over the whole width, within the table."""
+        left, right, bottom = band.edges[0], band.edges[-1], top - self.title_height
+        ink.gray(self.look.head_gray)
+        ink.fill(left, bottom, right - left, top - bottom)
+        ink.gray(0)
+        middle = (top + bottom) / 2 - self.plan.size * MIDDLE
+        ink.text(left + self.look.pad_x, middle, text, self.head, self.plan.size)
+        edges = ((left, top, left, bottom), (right, top, right, bottom), (left, top, right, top))
+        ink.gray(0.15)
+        ink.rules(self.look.frame, *edges)
+        ink.gray(0)
+        return bottom
+
+    @property
+    def title_height(self) -> float:
+        """Of a heading within the table."""
+        return self._leading + 2 * self.plan.pad_y
+
     def paint_empty(self, ink: Ink, band: Band, text: str, top: float) -> float:
         """A table without rows says so in one cell over its whole width."""
         height = self._leading * 2

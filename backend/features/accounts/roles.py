@@ -81,6 +81,7 @@ _ON_DUTY = {
     "emergency.read",
     "emergency.confirm",
     "emergency.people",
+    "emergency.print",
     "emergency.mark",
     "emergency.supplies",
     "emergency.lend",

@@ -11,7 +11,14 @@ from backend.core.access import Actor
 from backend.core.cpu import cpu
 from backend.core.files import Download
 from backend.core.ids import new_id
-from backend.engine.pdf.papers import Copy, LedgerPaper, Printed, ReportPaper
+from backend.engine.pdf.papers import (
+    AccountPaper,
+    Copy,
+    GroupedPaper,
+    LedgerPaper,
+    Printed,
+    ReportPaper,
+)
 from backend.engine.sheet.papers import Cell, SheetColumn, SheetPaper
 from backend.features.areas import store as areas
 from backend.features.documents import printing
@@ -91,6 +98,14 @@ class Issue:
 
     async def report(self, paper: ReportPaper, about: About) -> Download:
         printed = await cpu(printing.report, paper, self.office.press)
+        return await self._pdf(printed, about)
+
+    async def grouped(self, paper: GroupedPaper, about: About) -> Download:
+        printed = await cpu(printing.grouped, paper, self.office.press)
+        return await self._pdf(printed, about)
+
+    async def account(self, paper: AccountPaper, about: About) -> Download:
+        printed = await cpu(printing.account, paper, self.office.press)
         return await self._pdf(printed, about)
 
     async def sheet(self, paper: SheetPaper, about: About) -> Download:

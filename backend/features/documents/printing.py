@@ -3,7 +3,13 @@
 The engines are imported late: the server itself never prints, so it need not load reportlab.
 """
 
-from backend.engine.pdf.papers import LedgerPaper, Printed, ReportPaper
+from backend.engine.pdf.papers import (
+    AccountPaper,
+    GroupedPaper,
+    LedgerPaper,
+    Printed,
+    ReportPaper,
+)
 from backend.engine.pdf.press import Press
 from backend.engine.sheet.papers import SheetPaper
 
@@ -18,6 +24,18 @@ def report(paper: ReportPaper, press: Press) -> Printed:
     from backend.engine.pdf.report import report_pdf  # noqa: PLC0415
 
     return report_pdf(paper, press)
+
+
+def grouped(paper: GroupedPaper, press: Press) -> Printed:
+    from backend.engine.pdf.grouped import grouped_pdf  # noqa: PLC0415
+
+    return grouped_pdf(paper, press)
+
+
+def account(paper: AccountPaper, press: Press) -> Printed:
+    from backend.engine.pdf.account import account_pdf  # noqa: PLC0415
+
+    return account_pdf(paper, press)
 
 
 def sheet(paper: SheetPaper) -> bytes:

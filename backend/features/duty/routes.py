@@ -1,6 +1,14 @@
 """Paths → use cases."""
 
-from backend.features.duty.actions import calling, caring, lending, log, roster, switching
+from backend.features.duty.actions import (
+    calling,
+    caring,
+    lending,
+    log,
+    printing,
+    roster,
+    switching,
+)
 from backend.web.endpoint import delete, get, post, put
 
 ENDPOINTS = [
@@ -23,6 +31,9 @@ ENDPOINTS = [
     post("/api/emergencies/{emergency}/reports", switching.report),
     post("/api/emergencies/{emergency}/end", switching.end),
     get("/api/emergencies/{emergency}/people", caring.people),
+    get("/api/emergencies/{emergency}/people/pdf", printing.people_pdf),
+    get("/api/emergencies/{emergency}/supplies/pdf", printing.supplies_pdf),
+    get("/api/emergencies/{emergency}/report/pdf", printing.closing_pdf),
     post("/api/emergencies/{emergency}/people/{person}", caring.mark),
     post("/api/emergencies/{emergency}/calls", calling.call, status=201),
     get("/api/emergencies/calls/{call}", calling.read),

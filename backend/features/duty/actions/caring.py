@@ -40,8 +40,7 @@ async def people(
     skip = int(keys_of(query.cursor, 1, _CURSOR)[0]) if query.cursor else 0
     wanted = Wanted(query.area, query.kind, query.state)
     trusted = await on_duty(actor, held)
-    if query.kind in plan.care and not trusted:
-        raise problems.may_not(verb="emergency.people", label="查看健康类名单")
+    make_sure_seen(plan, query.kind, trusted=trusted)
     found = await needs.people(actor.scope, emergency, wanted, query.limit, skip)
     total = found[0]["total"] if found else 0
     more = skip + len(found) < total
@@ -67,6 +66,12 @@ async def mark(actor: Actor, emergency: UUID, person: UUID, body: Mark) -> Marke
     given = {"state": body.state, "place": body.place, "note": body.note}
     await needs.mark(actor, emergency, person, given)
     return Marked(person=person, state=body.state, state_label=NEED_STATES[body.state])
+
+
+def make_sure_seen(plan: Plan, kind: str | None, *, trusted: bool) -> None:
+    """Nobody leafs through a list about people's health who is not on duty."""
+    if kind in plan.care and not trusted:
+        raise problems.may_not(verb="emergency.people", label="查看健康类名单")
 
 
 async def on_duty(actor: Actor, held: Record) -> bool:
@@ -110,7 +115,7 @@ def _person(
         id=row["person_id"],
         name=row["name"],
         sex_label=catalogue.label("sex", row["sex"]),
-        age=_age(row["birth"]),
+        age=age_of(row["birth"]),
         phone=number_seen(actor, catalogue, row, "phone", trusted=trusted),
         address=row["std_addr"] or "" if trusted else address,
         kinds=kinds_seen(actor, plan, row, trusted=trusted),
@@ -123,7 +128,7 @@ def _person(
     )
 
 
-def _age(born: date | None) -> int | None:
+def age_of(born: date | None) -> int | None:
     if born is None:
         return None
     today = clock.today()

@@ -27,7 +27,12 @@ _THING = ("area", "what", "spec", "unit", "store_place")
 @look("emergency.supplies", "查看应急物资")
 async def supplies(actor: Actor, plan: Plan) -> list[Supply]:
     """What the stores of one's place hold."""
-    found = await stock(actor.scope, plan.supplies)
+    return await in_stores(actor, plan)
+
+
+async def in_stores(actor: Actor, plan: Plan, area: str | None = None) -> list[Supply]:
+    """The same, of one committee or of all."""
+    found = await stock(actor.scope, plan.supplies, area)
     called = await areas.names(row["area"] for row in found)
     return [_supply(row, called) for row in found]
 
@@ -46,7 +51,11 @@ async def lend(
         raise problems.supply_short(left=f"{left:g}", unit=body.unit)
     loan = await loans.lend(actor, emergency, given)
     reason = f"{body.borrower}：{body.reason}"[:100]
-    more = {"out_qty": body.quantity, "out_reason": reason, "qty": left - body.quantity}
+    more = {
+        "out_qty": _plain(body.quantity),
+        "out_reason": reason,
+        "qty": _plain(left - body.quantity),
+    }
     await _write(actor, catalogue, plan, given, more, f"loan:{loan}")
     words = f"{body.what} {body.quantity:g}{body.unit}，{reason}"
     await emergencies.step(actor.name, held, "lent", words)
@@ -68,7 +77,11 @@ async def give_back(
     given = {key: held[key] for key in _THING}
     left = await _left(actor, plan, given)
     await loans.take_back(actor.scope, held, body.quantity)
-    more = {"in_qty": body.quantity, "qty": left + body.quantity, "note": "应急借用归还"}
+    more = {
+        "in_qty": _plain(body.quantity),
+        "qty": _plain(left + body.quantity),
+        "note": "应急借用归还",
+    }
     await _write(actor, catalogue, plan, given, more, f"loan:{loan}:{held['rev'] + 1}")
     of = await emergencies.by_id(held["emergency_id"])
     words = f"{held['what']} {body.quantity:g}{held['unit']}，{held['borrower']}"
@@ -106,6 +119,11 @@ async def _write(
     body = NewEntry(form_version=form.version, answers=answers)
     draft = recording.compose(actor, form, about, body, key)
     await posting.post(actor, replace(draft, wrote=key))
+
+
+def _plain(number: float) -> float:
+    """Whole ones without a point, as people count sandbags."""
+    return int(number) if number == int(number) else number
 
 
 async def _shown(row: Record) -> Loan:
