@@ -74,7 +74,7 @@ class NewFinding(Shape):
     answers: Annotated[tuple[MissionAnswer, ...], Field(max_length=20)] = ()
 
 
-class Judgement(Shape):
+class FindingJudgement(Shape):
     """The officer's word on the result; that it is not solved needs a reason."""
 
     rev: Rev

@@ -31,10 +31,10 @@ from backend.features.feedback.missions import AtRev, NewMission
 from backend.features.feedback.shapes import (
     FindingAnswered,
     FindingDecided,
+    FindingJudgement,
     FindingPublished,
     FindingRegistered,
     FindingView,
-    Judgement,
     MyFinding,
     NewFinding,
 )
@@ -261,7 +261,7 @@ async def _covered(show: Play, picture: UUID) -> UUID:
 
 async def _judged(show: Play, story: Story, seen: FindingView) -> FindingView:
     solved = story.judged is None
-    body = Judgement(
+    body = FindingJudgement(
         rev=seen.rev,
         solved=solved,
         satisfied="满意" if solved else "不满意",

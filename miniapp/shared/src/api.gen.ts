@@ -5019,6 +5019,26 @@ export interface components {
             public: boolean;
         };
         /**
+         * FindingJudgement
+         * @description The officer's word on the result; that it is not solved needs a reason.
+         */
+        FindingJudgement: {
+            /** Rev */
+            rev: number;
+            /** Solved */
+            solved: boolean;
+            /**
+             * Satisfied
+             * @enum {string}
+             */
+            satisfied: "满意" | "基本满意" | "不满意";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /**
          * FindingLine
          * @description A finding in a list.
          */
@@ -5684,6 +5704,26 @@ export interface components {
             unit: string;
             /** Task */
             task: string;
+        };
+        /**
+         * Judgement
+         * @description Whether an alarm was real. A false one needs a reason, from which the advice follows.
+         */
+        Judgement: {
+            /** Rev */
+            rev: number;
+            /** Real */
+            real: boolean;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
         };
         /**
          * Known
@@ -9424,26 +9464,6 @@ export interface components {
             /** Places */
             places: components["schemas"]["Line"][];
         };
-        /**
-         * Judgement
-         * @description The officer's word on the result; that it is not solved needs a reason.
-         */
-        backend__features__feedback__shapes__Judgement: {
-            /** Rev */
-            rev: number;
-            /** Solved */
-            solved: boolean;
-            /**
-             * Satisfied
-             * @enum {string}
-             */
-            satisfied: "满意" | "基本满意" | "不满意";
-            /**
-             * Reason
-             * @default null
-             */
-            reason?: string | null;
-        };
         /** Board */
         backend__features__orders__shapes__Board: {
             /** Columns */
@@ -9492,26 +9512,6 @@ export interface components {
             before: unknown;
             /** After */
             after: unknown;
-        };
-        /**
-         * Judgement
-         * @description Whether an alarm was real. A false one needs a reason, from which the advice follows.
-         */
-        backend__features__sensors__shapes__Judgement: {
-            /** Rev */
-            rev: number;
-            /** Real */
-            real: boolean;
-            /**
-             * Reason
-             * @default null
-             */
-            reason?: string | null;
-            /**
-             * Note
-             * @default null
-             */
-            note?: string | null;
         };
     };
     responses: never;
@@ -9634,7 +9634,7 @@ export interface operations {
         /** @description ok */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["backend__features__sensors__shapes__Judgement"];
+                "application/json": components["schemas"]["Judgement"];
             };
         };
         responses: {
@@ -13143,7 +13143,7 @@ export interface operations {
         /** @description ok */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["backend__features__feedback__shapes__Judgement"];
+                "application/json": components["schemas"]["FindingJudgement"];
             };
         };
         responses: {

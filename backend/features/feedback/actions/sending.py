@@ -22,8 +22,8 @@ from backend.features.feedback.held import Held
 from backend.features.feedback.missions import MissionQuestion
 from backend.features.feedback.shapes import (
     CaseFollowed,
+    FindingJudgement,
     FindingLine,
-    Judgement,
     Kind,
     KnownCase,
     MyFinding,
@@ -144,7 +144,7 @@ async def send(actor: Actor, catalogue: Catalogue, book: Handbook, body: NewFind
 
 @act("finding.judge", "评价处理结果")
 async def judge(
-    actor: Actor, catalogue: Catalogue, book: Handbook, finding: UUID, body: Judgement
+    actor: Actor, catalogue: Catalogue, book: Handbook, finding: UUID, body: FindingJudgement
 ) -> MyFinding:
     """Solved or not is the officer's word. Not solved: it is taken up again, the second time by
     the street's lead. Nobody's silence counts as satisfied."""
@@ -153,7 +153,7 @@ async def judge(
 
 
 async def judged(
-    actor: Actor, catalogue: Catalogue, book: Handbook, held: Held, body: Judgement
+    actor: Actor, catalogue: Catalogue, book: Handbook, held: Held, body: FindingJudgement
 ) -> MyFinding:
     """The sender's word on a finding or a complaint of theirs, which is held."""
     stages.make_sure(held.state, "judge", "评价")
@@ -181,7 +181,7 @@ async def judged(
     return await view.mine(actor, catalogue, after, {"solved": body.solved, "kind": held.kind})
 
 
-async def _heard(catalogue: Catalogue, book: Handbook, held: Held, body: Judgement) -> bool:
+async def _heard(catalogue: Catalogue, book: Handbook, held: Held, body: FindingJudgement) -> bool:
     """Tell the order behind it, where there is one; whether the street's lead must decide now."""
     street, behind = view.street(held), [held.order_id] if held.order_id else []
     order = next(iter((await orders.brief(street, behind)).values()), None)
