@@ -18,6 +18,8 @@ export interface Letter {
   id: string; ledger: string; title: string; about: string; at: number; body: NewEntry
   /** The field that says when it happened; the server's clock fills it unless the record had to wait. */
   moment: { key: string; timed: boolean } | null
+  /** The fields whose answers are photos; in those, too, names of this phone become the server's. */
+  pictured?: string[]
   refused: { title: string; fields: FieldProblem[] } | null
 }
 export const letters = ref<Letter[]>([])
@@ -58,12 +60,14 @@ function dated({ at, body, moment }: Letter): NewEntry {
 async function deliver(letter: Letter): Promise<Entry | null> {
   const body = dated(letter)
   try {
-    const names: string[] = []
+    const names = new Map<string, string>()
     for (const name of body.photos ?? []) {
       const stored = await sent(name)
-      if (stored) names.push(stored)
+      if (stored) names.set(name, stored)
     }
-    const entry = await api.ledgers.record(letter.ledger, { ...body, photos: names }, letter.id)
+    const stored = (value: unknown): string[] => (value as string[]).flatMap(name => names.get(name) ?? [])
+    const answers = Object.fromEntries(Object.entries(body.answers).map(([field, value]) => [field, letter.pictured?.includes(field) ? stored(value) : value]))
+    const entry = await api.ledgers.record(letter.ledger, { ...body, answers, photos: [...names.values()] }, letter.id)
     await tearUp(letter)
     return entry
   } catch (thrown) {
