@@ -5,9 +5,12 @@
 import type { Client } from './client'
 import type * as c from './contract'
 import type { FormDef } from './definition'
+import { boards } from './boards'
+import { calls, duty } from './duty'
 import { complaints, findings, lists, missions, officer, officers } from './feedback'
 import { orders, units } from './orders'
 import { at } from './paths'
+import { alarms, devices, warnings } from './sensors'
 import type { Incoming, Outgoing } from './transports'
 
 export type Document = 'pdf' | 'xlsx'
@@ -53,12 +56,18 @@ export function makeApi(client: Client) {
     ledgers: ledgers(client),
     orders: orders(client),
     units: units(client),
+    boards: boards(client),
+    devices: devices(client),
+    alarms: alarms(client),
+    warnings: warnings(client),
     officers: officers(client),
     officer: officer(client),
     findings: findings(client),
     missions: missions(client),
     lists: lists(client),
     complaints: complaints(client),
+    duty: duty(client),
+    calls: calls(client),
     files: {
       add: (file: Outgoing, key?: string) => client.upload<c.StoredFile>(at('/api/files'), file, key),
       cover: (material: string, boxes: { x: number; y: number; width: number; height: number }[]) =>

@@ -135,3 +135,26 @@ export type NewMission = S['NewMission']
 export type FindingList = S['FindingList']
 export type Complaint = S['Complaint']
 export type MyComplaint = S['MyComplaint']
+
+// ---- boards and statistics
+export type BoardToday = Answer<'/api/boards/today'>
+export type StreetBoard = Answer<'/api/boards/street'>
+export type Statistics = Answer<'/api/boards/orders'>
+export type Spots = Answer<'/api/boards/spots'>
+export type RepeatedCallers = Answer<'/api/boards/callers'>
+
+// ---- sensors
+export type SensorKinds = S['SensorKinds']
+export type DeviceLine = S['DeviceLine']
+export type DevicePage = S['DevicePage']
+export type Device = Answer<'/api/devices/{device}'>
+export type AdjustLine = S['AdjustLine']
+export type AlarmLine = S['AlarmLine']
+export type Alarm = S['Alarm']
+export type Warning = Answer<'/api/warnings'>['rows'][number]
+
+// ---- duty and emergencies
+export type OnDuty = S['OnDuty']
+export type Shift = S['Shift']
+export type ShiftPage = S['ShiftPage']
+export type Call = S['CallPage']
