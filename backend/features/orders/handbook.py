@@ -16,7 +16,7 @@ from backend.engine.orders.categories import (
     Severity,
     read_categories,
 )
-from backend.engine.orders.limits import STEPS, Limits
+from backend.engine.orders.limits import STEPS, Limits, Timing
 from backend.engine.orders.read_limits import read_limits
 from backend.features.orders.classes import Classes
 
@@ -99,11 +99,17 @@ class Handbook:
     def limit(self, kind: str, order: Any) -> Limit:
         """The limit of a kind of clock for an order (or whatever has its attributes)."""
         if kind == "handle":
-            severity = next(known for known in SEVERITIES if known == order.severity)
-            found = self.limits.handling(order.category, severity, order.appeal_type, order.source)
-            return found.limit
+            return self._handling(order).limit
         step = next(known for known in STEPS if known == kind)
         return self.limits.of_step(step, urgent=order.urge != "一般")
+
+    def guard(self, order: Any) -> Limit | None:
+        """How soon the place must be made safe, or the act stopped, where that is asked."""
+        return self._handling(order).guard
+
+    def _handling(self, order: Any) -> Timing:
+        severity = next(known for known in SEVERITIES if known == order.severity)
+        return self.limits.handling(order.category, severity, order.appeal_type, order.source)
 
 
 def rule_of(calendar: Calendar, hours: Hours) -> str:

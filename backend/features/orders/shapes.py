@@ -157,7 +157,8 @@ class OrderStep(Shape):
 
 
 class OrderClock(Shape):
-    """A limit: `share` of it is used up (1 and more is late); `state` is how it ended or stands."""
+    """A limit: `share` of it is used up (1 and more is late); `state` is how it ended or stands.
+    Within `guard` of its start the place must be made safe, or the act stopped (先行处置)."""
 
     kind: str
     label: str
@@ -167,6 +168,8 @@ class OrderClock(Shape):
     met_at: datetime | None
     state: Literal["running", "stopped", "unknown", "met", "late", "missed", "void"]
     share: float | None
+    guard: str | None = None
+    guard_at: datetime | None = None
 
 
 class OrderPart(Shape):

@@ -128,7 +128,7 @@ async def shown(
         photos_after=await _photos(actor, held, held.photos_after),
         asks=await _asks(held),
         due=due(held.due_kind, held.due_at, held.pause),
-        clocks=tuple(_clock(book, row) for row in await clocks.of_order(held.id)),
+        clocks=tuple(_clock(book, held, row) for row in await clocks.of_order(held.id)),
         steps=await _steps(actor, held),
         parts=tuple(_part(row) for row in await joint.of_order(held.id)),
         entries=await _entries(actor, catalogue, held),
@@ -234,8 +234,10 @@ async def _asks(held: Held) -> tuple[Ask, ...]:
     )
 
 
-def _clock(book: Handbook, row: Record) -> OrderClock:
+def _clock(book: Handbook, held: Held, row: Record) -> OrderClock:
     limit = clocks.limit_of(row)
+    guard = book.guard(held) if row["kind"] == "handle" else None
+    before = clocks.running(guard, row["round_clock"]) if guard else None
     return OrderClock(
         kind=row["kind"],
         label=KINDS[row["kind"]],
@@ -245,6 +247,8 @@ def _clock(book: Handbook, row: Record) -> OrderClock:
         met_at=row["met_at"],
         state=clock_state(row),
         share=_share(book, row),
+        guard=str(guard) if guard else None,
+        guard_at=book.times(row["started_at"], before).due if before else None,
     )
 
 

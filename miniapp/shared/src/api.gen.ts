@@ -7462,6 +7462,7 @@ export interface components {
         /**
          * OrderClock
          * @description A limit: `share` of it is used up (1 and more is late); `state` is how it ended or stands.
+         *     Within `guard` of its start the place must be made safe, or the act stopped (先行处置).
          */
         OrderClock: {
             /** Kind */
@@ -7486,6 +7487,16 @@ export interface components {
             state: "running" | "stopped" | "unknown" | "met" | "late" | "missed" | "void";
             /** Share */
             share: number | null;
+            /**
+             * Guard
+             * @default null
+             */
+            guard: string | null;
+            /**
+             * Guard At
+             * @default null
+             */
+            guard_at: string | null;
         };
         /**
          * OrderDue
@@ -7978,15 +7989,13 @@ export interface components {
         };
         /**
          * Pushed
-         * @description What became of the rows of a push.
+         * @description What became of the rows of a push: taken over, here already, or kept aside.
          */
         Pushed: {
             /** Seen */
             seen: number;
-            /** Added */
-            added: number;
-            /** Changed */
-            changed: number;
+            /** Taken */
+            taken: number;
             /** Same */
             same: number;
             /** Refused */

@@ -122,3 +122,13 @@ async def test_without_a_calendar_nothing_is_lost(as_, book, street, at):
         seen = await fetched(as_, "henry", order)
     assert (seen["stage"], seen["due"]["state"]) == ("collected", "unknown")
     assert seen["clocks"][0]["state"] == "unknown"
+
+
+async def test_a_dangerous_place_must_be_made_safe_first(as_, units, book):
+    order = await hotline(book, category="B0114", unit=units["城管"], title="井盖不见了")
+    clock = next(c for c in (await fetched(as_, "iris", order))["clocks"] if c["kind"] == "handle")
+    assert (clock["limit"], clock["guard"]) == ("24紧急工作时", "2紧急工作时")
+    assert clock["guard_at"] == "2026-10-12T11:30:00+08:00"
+    quiet = await hotline(book, category="H0101", unit=units["物业"])
+    clocks = (await fetched(as_, "henry", quiet))["clocks"]
+    assert {clock["guard"] for clock in clocks} == {None}
