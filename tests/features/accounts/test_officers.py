@@ -145,12 +145,12 @@ async def test_a_term_that_cannot_be(as_, given, field):
 async def test_the_session_ends_with_the_term(as_, at, http):
     zhou = await officer(as_, http, term_until="2026-10-20")
     with at("2026-10-20 23:00"):
-        await zhou.took(await http.post(REFRESH))
+        assert (await zhou.renew()).status == 200
         assert (await zhou.get("/api/me")).status == 200
     with at("2026-10-21 00:05"):
         whoever.forget()
         assert (await zhou.get("/api/me")).status == 401
-        assert await code_of(await http.post(REFRESH)) == (403, "officer.over")
+        assert await code_of(await zhou.renew()) == (403, "officer.over")
 
 
 async def test_dismissed_is_out_at_once(as_, http, contacts):
