@@ -23,8 +23,10 @@ from backend.core.scope import scope_of
 from backend.engine.clocks.calendar import Calendar
 from backend.engine.clocks.due import DueRule
 from backend.engine.clocks.periods import last_closed
+from backend.engine.orders.rates import Yardstick
 from backend.features.accounts.actions import importing, roster
 from backend.features.accounts.roles import LABELS
+from backend.features.boards import covering
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.connectors import pull
 from backend.features.connectors import store as runs
@@ -60,6 +62,8 @@ async def load(settings: Settings, tell: Tell, *, with_past: bool = False) -> No
         await _reports(ports)
         if with_past:
             await past.after(ports, tell)
+            street = replace(SYSTEM, scope=scope_of(FULL))
+            await covering.count_visits(street, ports[Catalogue], ports[Yardstick])
             await sql("analyze")
 
 
