@@ -28,6 +28,7 @@ from backend.features.catalogue import store as versions
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.connectors import routes as connectors
 from backend.features.connectors.feeds import Feeds
+from backend.features.connectors.gathering import Gathering
 from backend.features.connectors.takers import Registers, Takers
 from backend.features.documents import routes as documents
 from backend.features.documents.office import Office
@@ -125,6 +126,7 @@ def ports_of(settings: Settings) -> Ports:
     ports[Yardstick] = read_yardstick(folders)
     ports[Measures] = measures_of(ports[Handbook])
     ports[Feeds] = Feeds.read(folders, forms, settings.feeds_file, takers_of(ports))
+    ports[Gathering] = Gathering()
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})
     ports[Mentions] = LedgerMentions(forms)
     ports[Orders] = Pool(ports[Handbook])

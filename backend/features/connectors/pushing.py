@@ -16,13 +16,12 @@ import structlog
 from aiohttp import web
 
 from backend.core import clock, problems
-from backend.core.access import SYSTEM, Actor, act
-from backend.features.connectors import store
 from backend.features.connectors.desk import Flooded
 from backend.features.connectors.feeds import Feeds
+from backend.features.connectors.gathering import Gathering
 from backend.features.connectors.pages import at
 from backend.features.connectors.shapes import Pushed
-from backend.features.connectors.source import Address, Feed, Push
+from backend.features.connectors.source import Address, Push
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +33,7 @@ _STAMP = re.compile(r"\d{10}", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-async def take(request: web.Request, key: str, feeds: Feeds) -> Pushed:
+async def take(request: web.Request, key: str, feeds: Feeds, gathering: Gathering) -> Pushed:
     """A page that a system hands in. Answered when it is written."""
     feed = feeds.by_key.get(key)
     address = feeds.addresses.get(feed.system) if feed else None
@@ -45,7 +44,7 @@ async def take(request: web.Request, key: str, feeds: Feeds) -> Pushed:
     _signed(request, body, address)
     rows = _rows(body, feed.push)
     try:
-        return await _accept(SYSTEM, feeds, feed, nonce, rows)
+        return await gathering.hand_in(feeds, feed, nonce, rows)
     except Flooded as flood:
         log.warning("push refused", feed=feed.key, problem=str(flood))
         raise problems.push_unfit(why=str(flood)) from None
@@ -100,15 +99,3 @@ def _rows(body: bytes, push: Push) -> list[Any]:
     if len(rows) > MOST_ROWS:
         raise problems.push_unfit(why=f"一次最多 {MOST_ROWS} 行，这次有 {len(rows)} 行")
     return rows
-
-
-@act("feed.push", "接收推送")
-async def _accept(actor: Actor, feeds: Feeds, feed: Feed, nonce: str, rows: list[Any]) -> Pushed:
-    if not await store.first_time(feed.key, nonce):
-        raise problems.push_known()
-    assert feed.push is not None
-    desk, stream = await feeds.desk(feed), feed.stream(feed.push.stream)
-    taken = await desk.accept(stream, await desk.sift(stream, rows))
-    run = await store.tally_pushed(feed.key, len(rows), taken)
-    counts = {name: getattr(taken, name) for name in ("added", "changed", "same")}
-    return Pushed(run=run, seen=len(rows), refused=len(taken.refused), **counts)

@@ -1,12 +1,12 @@
 """Feeds as the console sees them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
-
 from backend.core.shape import Shape
+from backend.features.registers.shapes import Taken
 
 
 class Run(Shape):
@@ -43,14 +43,22 @@ class NewPull(Shape):
 
 
 class Pushed(Shape):
-    """What became of the rows of a push."""
+    """What became of the rows of a push: taken over, here already, or kept aside."""
 
     seen: int
-    added: int
-    changed: int
+    taken: int
     same: int
     refused: int
-    run: Annotated[Run, Field(exclude=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Pushes that were written together: the day's run, the counts, and the answer to each."""
+
+    run: Run
+    seen: int
+    taken: Taken
+    answers: Mapping[str, Pushed]
 
     @property
     def ref(self) -> str:
@@ -58,7 +66,9 @@ class Pushed(Shape):
 
     @property
     def facts(self) -> dict[str, object]:
-        return {"feed": self.run.feed} | self.model_dump(exclude={"run"})
+        counts = {name: getattr(self.taken, name) for name in ("added", "changed", "same")}
+        told = {"feed": self.run.feed, "pushes": len(self.answers), "seen": self.seen}
+        return told | counts | {"refused": len(self.taken.refused)}
 
 
 class FeedLine(Shape):

@@ -155,17 +155,19 @@ async def tally_pushed(feed: str, seen: int, taken: Taken) -> Run:
     return Run.model_validate(run[0])
 
 
-async def first_time(feed: str, nonce: str) -> bool:
-    """Whether a push was not taken over before; notes it on the current transaction."""
+async def first_times(feed: str, nonces: Iterable[str]) -> set[str]:
+    """Which pushes were not taken over before; notes them on the current transaction."""
+    given = sorted(nonces)
     made = await sql(
-        """insert into feed_push (id, feed, nonce, at) values (:id, :feed, :nonce, :now)
-           on conflict do nothing returning id""",
-        id=new_id(),
+        """insert into feed_push (id, feed, nonce, at)
+           select id, :feed, nonce, :now from unnest(:ids::uuid[], :nonces::text[]) as n(id, nonce)
+           on conflict do nothing returning nonce""",
+        ids=[new_id() for _ in given],
         feed=feed,
-        nonce=nonce,
+        nonces=given,
         now=clock.now(),
     )
-    return bool(made)
+    return {row["nonce"] for row in made}
 
 
 async def remembered(feed: str, stream: str, ids: Iterable[str]) -> dict[str, bytes]:

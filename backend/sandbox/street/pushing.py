@@ -32,11 +32,11 @@ class Pusher:
         if fault == "replay" and self._last is not None:
             return await _post(*self._last)
         body = orjson.dumps({"code": "0", "msg": "成功", "data": {"list": list(rows)}})
-        headers = self._headers(url, body, fault)
+        headers = self.headers(url, body, fault)
         self._last = url, headers, body
         return await _post(url, headers, body[: len(body) // 2] if fault == "cut" else body)
 
-    def _headers(self, url: str, body: bytes, fault: str) -> dict[str, str]:
+    def headers(self, url: str, body: bytes, fault: str = "") -> dict[str, str]:
         """A cut body is signed as it arrives, so that only its JSON is wrong."""
         sent = body[: len(body) // 2] if fault == "cut" else body
         moment = clock.now().timestamp() - (_STALE if fault == "stale" else 0)

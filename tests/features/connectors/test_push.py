@@ -66,12 +66,13 @@ async def nothing():
 async def test_it_works(street, push):
     names = await some(street)
     answer = await push("gd", names)
-    assert (answer.status, answer.seen, answer.added, answer.refused) == (200, 3, 3, 0)
+    assert (answer.status, answer.seen, answer.taken, answer.refused) == (200, 3, 3, 0)
     found = await sql("select system_no from work_order")
     assert {row["system_no"] for row in found} == set(names)
     (event,) = await sql("select facts from audit where verb = 'feed.push'")
     assert event["facts"] == {
         "feed": "hotline",
+        "pushes": 1,
         "seen": 3,
         "added": 3,
         "changed": 0,
@@ -82,11 +83,11 @@ async def test_it_works(street, push):
 
 async def test_pushed_and_pulled_are_one_order(street, push, pulled):
     names = await some(street)
-    assert (await push("gd", names)).added == 3
+    assert (await push("gd", names)).taken == 3
     run = await pulled("hotline")
     assert run.same == 3 and run.added == run.seen - 3
     again = await push("gd", names)
-    assert (again.status, again.same, again.added) == (200, 3, 0)
+    assert (again.status, again.same, again.taken) == (200, 3, 0)
     doubled = await sql("select system_no from work_order group by system_no having count(*) > 1")
     assert doubled == []
 
@@ -108,6 +109,26 @@ async def test_many_at_once(street, push):
     assert (await traces()).orders == 6
     (run,) = await store.runs("hotline")
     assert run.seen == 24 == run.added + run.same + run.changed
+
+
+async def test_what_comes_together_is_written_together(street, push):
+    names = await some(street, 20)
+    answers = await asyncio.gather(*(push("gd", [name]) for name in names))
+    assert [(answer.status, answer.taken) for answer in answers] == [(200, 1)] * 20
+    found = await sql("select facts from audit where verb = 'feed.push'")
+    assert sum(row["facts"]["pushes"] for row in found) == 20
+    assert sum(row["facts"]["added"] for row in found) == 20 == (await traces()).orders
+
+
+async def test_a_bad_one_among_many_spoils_nothing(http, street, push, pusher):
+    names = await some(street, 5)
+    url = str(http.make_url(PATH))
+    rows = [{"gdbh": f"R{number}", "bt": ""} for number in range(200)]
+    good = [push("gd", [name]) for name in names]
+    bad, *answers = await asyncio.gather(pusher.push(url, rows), *good)
+    assert bad["status"] == 422 and {answer.status for answer in answers} == {200}
+    found = await traces()
+    assert (found.orders, found.kept, found.pushes) == (5, 0, 5)
 
 
 async def test_a_forged_push(street, push):
@@ -148,13 +169,13 @@ async def test_a_push_that_failed_may_come_again(street, push, monkeypatch):
         broken.setattr(store, "tally_pushed", away)
         assert (await push("gd", names)).status == 500
     assert await nothing()
-    assert (await push("gd", names, fault="replay")).added == 3
+    assert (await push("gd", names, fault="replay")).taken == 3
 
 
 async def test_another_body_under_a_good_signature(http, pusher, street):
     await some(street)
     url, body = str(http.make_url(PATH)), b'{"data": {"list": []}}'
-    headers = pusher._headers(url, body, "")
+    headers = pusher.headers(url, body)
     other = body.replace(b"[]", b"[1]")
     async with http.session.post(url, data=other, headers=headers) as answer:
         assert answer.status == 403
@@ -180,7 +201,7 @@ async def test_another_body_under_a_good_signature(http, pusher, street):
 )
 async def test_headers_that_are_none(http, pusher, change):
     url, body = str(http.make_url(PATH)), b"{}"
-    headers = pusher._headers(url, body, "") | change
+    headers = pusher.headers(url, body) | change
     if "\0" in headers["X-Nonce"]:
         headers["X-Nonce"] = headers["X-Nonce"].replace("\0", " ")
     async with http.session.post(url, data=body, headers=headers) as answer:
@@ -218,7 +239,7 @@ async def test_a_system_without_an_address(street, push, known):
 )
 async def test_bad_input_leaves_no_trace(http, pusher, body, status, told):
     url, raw = str(http.make_url(PATH)), orjson.dumps(body)
-    headers = pusher._headers(url, raw, "")
+    headers = pusher.headers(url, raw)
     async with http.session.post(url, data=io.BytesIO(raw), headers=headers) as answer:
         said = await answer.json()
     assert answer.status == status and told in said["title"]
@@ -230,7 +251,7 @@ async def test_a_wrong_row_among_good_ones_is_kept_aside(http, street, push, pus
     url = str(http.make_url(PATH))
     rows = [street.shelf.calls.rows([name])[0], {"gdbh": "R1", "bt": "", "jzbm": CAOYANG}, "row"]
     answer = await pusher.push(url, rows)
-    assert (answer["body"]["added"], answer["body"]["refused"]) == (1, 2)
+    assert (answer["body"]["taken"], answer["body"]["refused"]) == (1, 2)
     kept = await sql("select source_id, area, reason from feed_quarantine order by source_id")
     assert [(row["area"], row["reason"][:6]) for row in kept] == [
         ("310107000000", "这一行没有编"),
