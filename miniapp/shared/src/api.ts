@@ -6,7 +6,7 @@ import type { Client } from './client'
 import type * as c from './contract'
 import type { FormDef } from './definition'
 import { boards } from './boards'
-import { calls, duty } from './duty'
+import { calls, duty, emergencies } from './duty'
 import { complaints, findings, lists, missions, officer, officers } from './feedback'
 import { orders, units } from './orders'
 import { at } from './paths'
@@ -68,6 +68,7 @@ export function makeApi(client: Client) {
     complaints: complaints(client),
     duty: duty(client),
     calls: calls(client),
+    emergencies: emergencies(client),
     files: {
       add: (file: Outgoing, key?: string) => client.upload<c.StoredFile>(at('/api/files'), file, key),
       cover: (material: string, boxes: { x: number; y: number; width: number; height: number }[]) =>

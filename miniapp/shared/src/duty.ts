@@ -3,6 +3,7 @@ import type { components } from './api.gen'
 import type { Client } from './client'
 import type * as c from './contract'
 import { at } from './paths'
+import type { Incoming } from './transports'
 
 type S = components['schemas']
 
@@ -26,5 +27,23 @@ export function calls(client: Client) {
   return {
     mine: () => client.get<c.Call[]>(at('/api/emergencies/calls')),
     confirm: (call: string, help: boolean, key?: string) => client.post<S['Confirmed']>(at('/api/emergencies/calls/{call}/confirm', { call }), { help }, { key }),
+  }
+}
+
+/** The switch (平急转换) and what hangs on it, for those who lead through an emergency. */
+export function emergencies(client: Client) {
+  return {
+    list: () => client.get<c.EmergencyLine[]>(at('/api/emergencies')),
+    plan: () => client.get<c.EmergencyPlan>(at('/api/emergencies/plan')),
+    begin: (body: S['Begin']) => client.post<c.Emergency>(at('/api/emergencies'), body),
+    read: (emergency: string) => client.get<c.Emergency>(at('/api/emergencies/{emergency}', { emergency })),
+    turn: (emergency: string, body: S['Turn']) => client.post<c.Emergency>(at('/api/emergencies/{emergency}/level', { emergency }), body),
+    report: (emergency: string, body: S['Said']) => client.post<c.Emergency>(at('/api/emergencies/{emergency}/reports', { emergency }), body),
+    end: (emergency: string, body: S['End']) => client.post<c.Emergency>(at('/api/emergencies/{emergency}/end', { emergency }), body),
+    paper: (emergency: string, which: 'people' | 'supplies' | 'report'): Promise<Incoming> =>
+      client.download(at(`/api/emergencies/{emergency}/${which}/pdf`, { emergency })),
+    call: (emergency: string, body: S['NewCall']) => client.post<c.Call>(at('/api/emergencies/{emergency}/calls', { emergency }), body),
+    readCall: (call: string) => client.get<c.Call>(at('/api/emergencies/calls/{call}', { call })),
+    byPhone: (call: string, person: string) => client.post<c.Call>(at('/api/emergencies/calls/{call}/by-phone', { call }), { person }),
   }
 }

@@ -86,6 +86,8 @@ export function officer(client: Client) {
       client.accept(tokens)
       return tokens.me
     },
+    /** What the mini program may ask to be allowed to tell: ids of 订阅消息. */
+    subscriptions: () => client.get<S['Subscription'][]>(at('/api/officer/subscriptions')),
     scenes: () => client.get<S['SceneName'][]>(at('/api/officer/scenes')),
     nearby: (query: { lng?: number; lat?: number; place?: string }) => client.get<c.KnownCase[]>(at('/api/officer/nearby'), query),
     follow: (known: string) => client.post<S['CaseFollowed']>(at('/api/officer/nearby/{case}/follow', { case: known })),
