@@ -258,7 +258,8 @@ def main() -> None:
 
 
 async def drop(name: str) -> None:
-    given = db.credentials(SERVER)
+    # the database that SERVER names may not be there yet
+    given = db.credentials(SERVER) | {"database": "postgres"}
     keys = ("host", "port", "user", "password", "database", "ssl")
     server = await asyncpg.connect(**{key: given[key] for key in keys})
     await server.execute(f"drop database if exists {name} with (force)")
