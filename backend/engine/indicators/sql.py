@@ -85,12 +85,15 @@ class Counting:
         return [self._statement(of, at, group) for (of, at), group in groups.items()]
 
     def rows(self, leaf: Leaf) -> Statement:
-        """The ids of the rows behind a leaf, for drilling down."""
+        """Id and area of the rows behind a leaf, for drilling down."""
         source, parameters = self.sources[leaf.of], Parameters()
         at = getattr(leaf, "at", "closing")
         where = self._condition(source, at, leaf, parameters)
-        text = f"select {source.id} as id from {source.origin} where {source.area} like :scope"
-        return self._bound(f"{text} and {where}", at, parameters, {}, source)
+        text = (
+            f"select {source.id} as id, {source.area} as area from {source.origin} "
+            f"where {source.area} like :scope{self._only(source)} and {where}"
+        )
+        return self._bound(text, at, parameters, {}, source)
 
     def _statement(self, of: str, at: str, leaves: Mapping[str, Leaf]) -> Statement:
         source, parameters = self.sources[of], Parameters()

@@ -5,7 +5,14 @@ Who is who: workflow of a street (居村 → 街镇 → 区). A person may hold 
 
 _SELF = {"account.self", "area.read", "form.read", "file.read"}
 
-_READ_PLACE = {"person.read", "house.read", "ledger.read", "return.read", "document.export"}
+_READ_PLACE = {
+    "person.read",
+    "house.read",
+    "ledger.read",
+    "return.read",
+    "return.drill",
+    "document.export",
+}
 
 _WORKER = (
     _SELF

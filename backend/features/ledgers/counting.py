@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from backend.core import problems
 from backend.core.db import select
-from backend.core.scope import Scope, scope_of
+from backend.core.scope import Scope
 from backend.engine.clocks.periods import Period
 from backend.engine.form.definition import FormDef
 from backend.engine.form.measures import Average, Read, Top
 from backend.engine.indicators.leaves import Leaf, leaves
-from backend.engine.indicators.sql import Counting, Dates
+from backend.engine.indicators.sql import Counting, Dates, Statement
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers.sources import sources
 
@@ -47,18 +47,54 @@ async def count(
     return found
 
 
-async def ids_behind(
-    catalogue: Catalogue, area: str, form: FormDef, code: str, period: Period
-) -> tuple[Leaf, list[Any]]:
-    """The leaf that a figure is counted by, and the ids of its rows in an area."""
+def leaf_behind(form: FormDef, code: str) -> Leaf | None:
+    """What a figure's rows are counted by; None where it is typed or pure arithmetic."""
     indicator = form.indicator(code)
     own = leaves(indicator) if indicator else {}
-    leaf = own.get(code) or own.get(f"{code}.of") or own.get(f"{code}?")
-    if leaf is None:
-        raise problems.not_found(kind="明细")
-    statement = Counting(sources(catalogue), _dates(period)).rows(leaf)
-    found = await select(scope_of(area), statement.text, **statement.values)
-    return leaf, [row["id"] for row in found]
+    return own.get(code) or own.get(f"{code}.of") or own.get(f"{code}?")
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The rows behind a figure in some areas, to be counted and read page by page."""
+
+    scope: Scope
+    statement: Statement
+
+    async def counts(self) -> dict[str, int]:
+        """How many rows per area; areas without any are left out."""
+        found = await select(
+            self.scope,
+            f"select q.area, count(*) as n from ({self.statement.text}) q group by q.area",
+            **self.statement.values,
+        )
+        return {row["area"]: row["n"] for row in found}
+
+    async def page(
+        self, only: str | None, after: tuple[str, UUID] | None, limit: int
+    ) -> dict[UUID, str]:
+        """Id → area of the next rows of all areas or one, area by area."""
+        tests, given = ["true"], dict(self.statement.values)
+        if only is not None:
+            tests, given = [*tests, "q.area = :only"], given | {"only": only}
+        if after is not None:
+            tests.append("(q.area, q.id) > (:after_area, :after_id)")
+            given |= {"after_area": after[0], "after_id": after[1]}
+        found = await select(
+            self.scope,
+            f"""select q.id, q.area from ({self.statement.text}) q where {" and ".join(tests)}
+                order by q.area, q.id limit :limit""",
+            limit=limit,
+            **given,
+        )
+        return {row["id"]: row["area"] for row in found}
+
+
+def behind(
+    catalogue: Catalogue, scope: Scope, areas: Sequence[str], leaf: Leaf, period: Period
+) -> Behind:
+    """The rows that a leaf counts in some areas of a scope."""
+    return Behind(scope, Counting(sources(catalogue), _dates(period), areas).rows(leaf))
 
 
 def _nothing(wanted: dict[str, Leaf]) -> Parts:

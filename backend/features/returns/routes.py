@@ -1,6 +1,6 @@
 """Paths → use cases."""
 
-from backend.features.returns.actions import filling, reviewing, tasks
+from backend.features.returns.actions import filling, merged, reviewing, tasks
 from backend.web.endpoint import get, post, put
 
 ENDPOINTS = [
@@ -18,4 +18,5 @@ ENDPOINTS = [
     get("/api/tasks", tasks.listing),
     post("/api/tasks", tasks.publish, status=201),
     get("/api/tasks/{task}", tasks.one),
+    get("/api/tasks/{task}/fields/{field}/rows", merged.rows_behind),
 ]

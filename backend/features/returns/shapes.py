@@ -8,6 +8,8 @@ from pydantic import Field
 
 from backend.core.shape import Shape
 from backend.features.areas.shapes import AreaName, Code
+from backend.features.ledgers.shapes import Rows
+from backend.web.paging import Page
 
 State = Literal["draft", "checking", "submitted", "returned", "approved"]
 Todo = Literal["fill", "fix", "check", "review", "none"]
@@ -275,6 +277,34 @@ class Merged(Shape):
     of: int
     counted: int
     fields: tuple[MergedField, ...]
+
+
+class Within(Page):
+    """Which rows behind a merged figure: those of one committee, or of all."""
+
+    area: Code | None = None
+
+
+class Contribution(Shape):
+    """What one committee handed up for a figure, and how many rows stand behind it now."""
+
+    return_id: UUID
+    area: AreaName
+    value: Any
+    rows: int
+
+
+class BehindMerged(Rows):
+    """What stands behind a merged figure. `drill` says whether rows can be shown at all."""
+
+    key: str
+    label: str
+    unit: str | None
+    how: str
+    caliber: str | None
+    formula: str | None
+    drill: bool
+    committees: tuple[Contribution, ...]
 
 
 class TaskPage(Task):

@@ -74,7 +74,7 @@ async def shown(actor: Actor, catalogue: Catalogue, sheet: Sheet) -> Return:
         rev=sheet.rev,
         answers=sheet.answers,
         reasons=sheet.reasons,
-        known={key: Known.model_validate(held) for key, held in sheet.known.items()},
+        known={key: _known(actor, held) for key, held in sheet.known.items()},
         figures=now.figures,
         asked=now.asked,
         open=open_fields(form, sheet, actor),
@@ -85,6 +85,12 @@ async def shown(actor: Actor, catalogue: Catalogue, sheet: Sheet) -> Return:
         can=may_do(actor, sheet),
         digest=sheet.digest,
     )
+
+
+def _known(actor: Actor, held: dict[str, Any]) -> Known:
+    """What is held of a field; who may see totals only is offered no rows."""
+    drill = bool(held.get("drill")) and actor.may("return.drill")
+    return Known.model_validate(held | {"drill": drill})
 
 
 def overdue(state: str, due_on: Any) -> bool:

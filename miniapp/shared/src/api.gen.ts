@@ -1026,6 +1026,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task}/fields/{field}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands behind a merged figure, committee by committee. */
+        get: operations["returns.merged.rows_behind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task}/pdf": {
         parameters: {
             query?: never;
@@ -1181,6 +1198,36 @@ export interface components {
             next: string | null;
         };
         /**
+         * BehindMerged
+         * @description What stands behind a merged figure. `drill` says whether rows can be shown at all.
+         */
+        BehindMerged: {
+            /** Columns */
+            columns: components["schemas"]["PlainColumn"][];
+            /** Rows */
+            rows: components["schemas"]["PlainRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Unit */
+            unit: string | null;
+            /** How */
+            how: string;
+            /** Caliber */
+            caliber: string | null;
+            /** Formula */
+            formula: string | null;
+            /** Drill */
+            drill: boolean;
+            /** Committees */
+            committees: components["schemas"]["Contribution"][];
+        };
+        /**
          * Blank
          * @description A new entry ready to be filled: what is known, and what is asked.
          */
@@ -1235,6 +1282,22 @@ export interface components {
                 components["schemas"]["Somebody"],
                 components["schemas"]["Somebody"]
             ];
+        };
+        /**
+         * Contribution
+         * @description What one committee handed up for a figure, and how many rows stand behind it now.
+         */
+        Contribution: {
+            /**
+             * Return Id
+             * Format: uuid
+             */
+            return_id: string;
+            area: components["schemas"]["AreaName"];
+            /** Value */
+            value: unknown;
+            /** Rows */
+            rows: number;
         };
         /** CorpName */
         CorpName: {
@@ -2049,6 +2112,8 @@ export interface components {
         PlainRow: {
             /** Id */
             id: string;
+            /** Area */
+            area: string;
             /** Link */
             link: string | null;
             /** Cells */
@@ -4760,6 +4825,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "returns.merged.rows_behind": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                area?: string | null;
+            };
+            header?: never;
+            path: {
+                task: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehindMerged"];
                 };
             };
             /** @description ok */

@@ -59,6 +59,8 @@ export type TaskReturn = S['TaskReturn']
 export type MergedField = Told<S['MergedField'], { how: 'sum' | 'ratio' | 'distinct' | 'recompute' | 'text' }>
 export type Merged = Told<S['Merged'], { fields: MergedField[] }>
 export type TaskPage = Told<S['TaskPage'], { kind: TaskKind; merged: Merged }>
+export type BehindMerged = Told<S['BehindMerged'], { how: MergedField['how'] }>
+export type Contribution = S['Contribution']
 export type NewTask = S['NewTask']
 
 // ---- registers

@@ -216,7 +216,7 @@ async def handed_up(scope: Scope, task: UUID) -> list[Record]:
     """The newest versions of a task's returns that have reached the street."""
     return await select(
         scope,
-        """select distinct on (r.area) r.area, v.answers, v.figures, v.known, v.n
+        """select distinct on (r.area) r.id, r.area, v.answers, v.figures, v.known, v.n
            from form_return r join return_version v on v.return_id = r.id and v.n = r.n
            where r.area like :scope and r.task_id = :task and r.state in ('submitted', 'approved')
            order by r.area""",
