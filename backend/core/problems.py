@@ -86,6 +86,8 @@ overtaken = problem("state.overtaken", 409, "刚才有人同时改了这条内�
 field_locked = problem("field.locked", 422, "“{label}”没有被退回，不能修改。")
 reason_needed = problem("reason.needed", 422, "请写明原因。")
 
+nothing_owed = problem("task.nothing_owed", 409, "这些居村都已上报，不用催办。")
+
 # Files
 file_kind = problem("file.kind", 415, "不支持这种文件：请上传{allowed}。")
 file_broken = problem("file.broken", 422, "文件打不开，可能已损坏，请重新选择。")

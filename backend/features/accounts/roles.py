@@ -36,6 +36,7 @@ _SECTION = (
     | {
         "due.read",
         "task.read",
+        "task.urge",
         "return.review",
         "return.send_back",
         "return.look",

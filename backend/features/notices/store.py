@@ -1,6 +1,6 @@
 """The outbox. `tell` is what other slices call; the rest is for the job that sends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,28 +36,46 @@ async def tell(people: Iterable[UUID], template: str, facts: messages.Facts, key
     Facts are names, counts and days, never a level 3–4 value: a message leaves the house. Leavers
     and unknown people are left out. Returns how many will be told.
     """
-    urgent = messages.checked(template, facts).urgent
+    return len(await tell_each(dict.fromkeys(people, facts), template, key))
+
+
+async def tell_each(
+    facts: Mapping[UUID, messages.Facts], template: str, key: str
+) -> frozenset[UUID]:
+    """The same for people who are each told something of their own; who will be told."""
+    urgent = [messages.checked(template, one).urgent for one in facts.values()]
+    if not urgent:
+        return frozenset()
     moment = clock.now()
-    send_after = hours.allowed(moment, urgent=urgent, share=_share(key))
-    found = await staff.addresses(people)
+    send_after = hours.allowed(moment, urgent=urgent[0], share=_share(key))
+    found = await staff.addresses(facts)
     made = await sql(
         """insert into notice (id, key, staff_id, corp_id, userid, template, facts, state,
                                send_after, tries, created_at)
-           select id, :key, staff_id, corp_id, userid, :template, :facts::jsonb, 'waiting',
+           select id, :key, staff_id, corp_id, userid, :template, facts, 'waiting',
                   :send_after, 0, :now
            from jsonb_to_recordset(:people::jsonb) as r(
-             id uuid, staff_id uuid, corp_id text, userid text)
-           on conflict (key, staff_id) do nothing returning id""",
+             id uuid, staff_id uuid, corp_id text, userid text, facts jsonb)
+           on conflict (key, staff_id) do nothing returning staff_id""",
         key=key,
         template=template,
-        facts=dict(facts),
-        people=[{"id": new_id(), **address} for address in found],
+        people=[{"id": new_id(), "facts": facts[one["staff_id"]], **one} for one in found],
         send_after=send_after,
         now=moment,
     )
     if made:
         await send_later(key, send_after)
-    return len(made)
+    return frozenset(row["staff_id"] for row in made)
+
+
+async def told(people: Iterable[UUID], key: str) -> frozenset[UUID]:
+    """Who of these people was, or will be, told of a key."""
+    found = await sql(
+        "select staff_id from notice where key = :key and staff_id = any(:people)",
+        key=key,
+        people=list(people),
+    )
+    return frozenset(row["staff_id"] for row in found)
 
 
 async def send_later(key: str, moment: datetime) -> None:

@@ -1,6 +1,6 @@
 """Paths → use cases."""
 
-from backend.features.returns.actions import filling, merged, reviewing, tasks
+from backend.features.returns.actions import filling, merged, reminding, reviewing, tasks
 from backend.web.endpoint import get, post, put
 
 ENDPOINTS = [
@@ -18,5 +18,6 @@ ENDPOINTS = [
     get("/api/tasks", tasks.listing),
     post("/api/tasks", tasks.publish, status=201),
     get("/api/tasks/{task}", tasks.one),
+    post("/api/tasks/{task}/reminders", reminding.urge),
     get("/api/tasks/{task}/fields/{field}/rows", merged.rows_behind),
 ]

@@ -251,6 +251,8 @@ class Task(Shape):
 
 
 class TaskReturn(Shape):
+    """How far a committee is. `urged` says that all with whom it lies were reminded today."""
+
     return_id: UUID
     area: AreaName
     state: State
@@ -261,6 +263,7 @@ class TaskReturn(Shape):
     returned_fields: int
     overdue: bool
     changed_since_look: bool
+    urged: bool
 
 
 class MergedField(Shape):
@@ -332,6 +335,40 @@ class Opened(Shape):
     @property
     def facts(self) -> dict[str, object]:
         return {"tasks": self.tasks, "returns": self.returns}
+
+
+class Urge(Shape):
+    """Whom to remind: those of some committees of a task, or of all."""
+
+    areas: Annotated[tuple[Code, ...], Field(min_length=1, max_length=400)] | None = None
+
+
+class Urged(Shape):
+    """How many people will be told, how many had been told today, and where nobody can be.
+
+    `at_night` says that messages wait for the morning.
+    """
+
+    task: UUID
+    form: str
+    period: str
+    told: int
+    already: int
+    silent: tuple[AreaName, ...]
+    at_night: bool
+
+    @property
+    def ref(self) -> str:
+        return f"task:{self.task}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {
+            "form": self.form,
+            "period": self.period,
+            "told": self.told,
+            "already": self.already,
+        }
 
 
 class Reminded(Shape):

@@ -6,6 +6,7 @@ is shown, saved and submitted, so the three can never disagree.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from backend.core import clock
@@ -22,12 +23,24 @@ KnownMap = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`asked` are the fields that wait for a person whether or not they have answered yet."""
+    """`left` are the fields that still keep the return from being submitted."""
 
     figures: dict[str, Any]
     issues: tuple[Issue, ...]
     left: frozenset[str]
-    asked: tuple[str, ...]
+    form: FormDef
+    known: KnownMap
+    visible: frozenset[str]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Fields that nobody but a person can tell, whether or not they have answered yet: no
+        fresh value is held and nothing computes it."""
+        if self.form.indicators:
+            asked = (i.code for i in self.form.indicators if isinstance(i.measure, Asked))
+        else:
+            asked = (f.key for f in self.form.fields if f.key in self.visible and _by_hand(f))
+        return tuple(key for key in asked if self.known.get(key, {}).get("value") is None)
 
 
 def standing(
@@ -37,7 +50,6 @@ def standing(
     answers: Mapping[str, Any],
     reasons: Mapping[str, str],
 ) -> Standing:
-    """`left` are the fields that still keep the return from being submitted."""
     values = _values(form, known, answers)
     held = {key for key in values if key not in answers}
     checked = _checker(form).check(values, context=_around(period, known), held=held)
@@ -45,16 +57,7 @@ def standing(
     left = frozenset(issue.field.split(".")[0] for issue in unanswered(found, reasons))
     issues = tuple(Issue(**_plain(issue)) for issue in found)
     figures = values if form.indicators else checked.answers
-    return Standing(figures, issues, left, asked_fields(form, known, checked.visible))
-
-
-def asked_fields(form: FormDef, known: KnownMap, visible: frozenset[str]) -> tuple[str, ...]:
-    """Fields that nobody but a person can tell: no fresh value is held and nothing computes it."""
-    if form.indicators:
-        asked = (i.code for i in form.indicators if isinstance(i.measure, Asked))
-    else:
-        asked = (f.key for f in form.fields if f.key in visible and _by_hand(f))
-    return tuple(key for key in asked if known.get(key, {}).get("value") is None)
+    return Standing(figures, issues, left, form, known, checked.visible)
 
 
 def basis_of(known: KnownMap, answers: Mapping[str, Any]) -> Basis:
@@ -94,14 +97,15 @@ def _by_hand(field: Field) -> bool:
 
 
 def _around(period: str, known: KnownMap) -> dict[str, Any]:
+    previous = {code: held.get("previous") for code, held in known.items()}
+    return {"today": clock.today().isoformat(), "prev": previous, **_days_of(period)}
+
+
+@lru_cache(maxsize=512)
+def _days_of(period: str) -> Mapping[str, str]:
     span = parse_period(period)
-    return {
-        "today": clock.today().isoformat(),
-        "period_start": span.start.isoformat(),
-        "period_end": span.end.isoformat(),
-        "cut_off": span.end.isoformat(),
-        "prev": {code: held.get("previous") for code, held in known.items()},
-    }
+    start, end = span.start.isoformat(), span.end.isoformat()
+    return {"period_start": start, "period_end": end, "cut_off": end}
 
 
 def _plain(issue: Found) -> dict[str, str]:

@@ -1,6 +1,8 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import CommitteeTable from '../src/pages/tasks/CommitteeTable.vue'
 import MergedDrawer from '../src/pages/tasks/MergedDrawer.vue'
+import { urgedWords } from '../src/pages/tasks/urging'
 import { router } from '../src/router'
 import { me } from '../src/session'
 import { dora, serve } from './cast'
@@ -49,4 +51,33 @@ test('where nothing can be drilled, the committees lead to their returns', async
   expect(document.querySelector('table')).toBeNull()
   expect([...document.querySelectorAll('li a')].map(a => a.getAttribute('href'))).toEqual(['#/returns/310107005001', '#/returns/310107005003'])
   drawer.unmount()
+})
+
+const urged = { task: 't1', form: 'T03', period: '2026Q3', told: 0, already: 0, silent: [], at_night: false }
+const named = (...names: string[]) => names.map((name, n) => ({ code: `31010700500${n}`, name }))
+
+test.each([
+  [{ told: 12 }, '已通过企业微信提醒 12 人。'],
+  [{ told: 2, at_night: true }, '已通过企业微信提醒 2 人，明早 7:30 后送达。'],
+  [{ told: 2, already: 3 }, '已通过企业微信提醒 2 人；另有 3 人今天已经催过。'],
+  [{ already: 3 }, '3 人今天都已催过，每人每天只催一次。'],
+  [{ told: 1, silent: named('甲居委会', '乙居委会', '丙居委会') }, '已通过企业微信提醒 1 人；甲居委会、乙居委会等 3 个居村名册里没有能接收消息的人。'],
+  [{ silent: named('甲居委会') }, '甲居委会名册里没有能接收消息的人。'],
+])('what came of urging: %o', (over, words) => {
+  expect(urgedWords({ ...urged, ...over })).toBe(words)
+})
+
+test('only who still owes a return can be urged, and once a day', async () => {
+  const line = (n: number, state: 'draft' | 'checking' | 'submitted', was = false) => ({
+    return_id: `r${n}`, area: { code: `31010700500${n}`, name: `居委${n}` }, state, state_label: state, version: 0, submitted_at: null,
+    asked_left: 0, returned_fields: 0, overdue: false, changed_since_look: false, urged: was,
+  })
+  const returns = [line(1, 'draft'), line(2, 'checking', true), line(3, 'submitted')]
+  const table = mount(CommitteeTable, { props: { returns, urging: true, busy: false }, global })
+  expect(table.findAll('button').map(b => b.attributes('aria-label'))).toEqual(['催办居委1'])
+  expect(table.text()).toContain('今天已催')
+  await table.get('button').trigger('click')
+  expect(table.emitted('urge')).toEqual([['310107005001']])
+  await table.setProps({ urging: false })
+  expect(table.findAll('button')).toEqual([])
 })

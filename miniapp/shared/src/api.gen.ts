@@ -1060,6 +1060,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind those with whom a task's returns still lie, all or those of some committees. */
+        post: operations["returns.reminding.urge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task}/xlsx": {
         parameters: {
             query?: never;
@@ -2124,7 +2141,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {unknown} */
-            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "answers.bad" | "calendar.unknown_year" | "document.too_long" | "draft.conflict" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "limit.reached" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "thing.missing" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
+            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "answers.bad" | "calendar.unknown_year" | "document.too_long" | "draft.conflict" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "limit.reached" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "task.nothing_owed" | "thing.missing" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
             /** @description A sentence for the person, in Chinese */
             title: string;
             status: number;
@@ -2603,7 +2620,10 @@ export interface components {
             returns: components["schemas"]["TaskReturn"][];
             merged: components["schemas"]["Merged"];
         };
-        /** TaskReturn */
+        /**
+         * TaskReturn
+         * @description How far a committee is. `urged` says that all with whom it lies were reminded today.
+         */
         TaskReturn: {
             /**
              * Return Id
@@ -2630,6 +2650,8 @@ export interface components {
             overdue: boolean;
             /** Changed Since Look */
             changed_since_look: boolean;
+            /** Urged */
+            urged: boolean;
         };
         /**
          * Tokens
@@ -2659,6 +2681,42 @@ export interface components {
             width: number;
             /** Height */
             height: number;
+        };
+        /**
+         * Urge
+         * @description Whom to remind: those of some committees of a task, or of all.
+         */
+        Urge: {
+            /**
+             * Areas
+             * @default null
+             */
+            areas?: string[] | null;
+        };
+        /**
+         * Urged
+         * @description How many people will be told, how many had been told today, and where nobody can be.
+         *
+         *     `at_night` says that messages wait for the morning.
+         */
+        Urged: {
+            /**
+             * Task
+             * Format: uuid
+             */
+            task: string;
+            /** Form */
+            form: string;
+            /** Period */
+            period: string;
+            /** Told */
+            told: number;
+            /** Already */
+            already: number;
+            /** Silent */
+            silent: components["schemas"]["AreaName"][];
+            /** At Night */
+            at_night: boolean;
         };
         /**
          * Value
@@ -4892,6 +4950,45 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "returns.reminding.urge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Urge"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Urged"];
                 };
             };
             /** @description ok */

@@ -102,6 +102,8 @@ function tasks(client: Client) {
     list: (state: 'open' | 'closed' | 'all') => client.get<c.Task[]>(at('/api/tasks'), { state }),
     create: (body: c.NewTask) => client.post<c.Task>(at('/api/tasks'), body),
     read: (task: string) => client.get<c.TaskPage>(at('/api/tasks/{task}', { task })),
+    /** Reminds those with whom returns still lie: of all committees, or of some. */
+    urge: (task: string, areas?: string[]) => client.post<c.Urged>(at('/api/tasks/{task}/reminders', { task }), { areas }),
     /** What stands behind a merged figure; with `area`, the rows of this committee only. */
     rows: (task: string, field: string, query: { area?: string; cursor?: string }) =>
       client.get<c.BehindMerged>(at('/api/tasks/{task}/fields/{field}/rows', { task, field }), query),

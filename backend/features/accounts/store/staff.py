@@ -64,14 +64,22 @@ async def addresses(people: Iterable[UUID]) -> list[Record]:
 
 async def holding(verb: str, area: str) -> list[UUID]:
     """Who of an area itself (not of those above or below) is at work there and may do something."""
+    return (await holding_in(verb, [area])).get(area, [])
+
+
+async def holding_in(verb: str, places: Iterable[str]) -> dict[str, list[UUID]]:
+    """The same for several areas at once; areas without anybody are left out."""
     roles = [role for role, verbs in VERBS_OF.items() if verb in verbs]
-    found = await sql(
-        """select id from staff where area = :area and status = 'active'
+    rows = await sql(
+        """select id, area from staff where area = any(:places) and status = 'active'
              and roles ?| :roles order by id""",
-        area=area,
+        places=list(places),
         roles=roles,
     )
-    return [row["id"] for row in found]
+    found: dict[str, list[UUID]] = {}
+    for row in rows:
+        found.setdefault(row["area"], []).append(row["id"])
+    return found
 
 
 async def save(people: Sequence[Staff]) -> None:

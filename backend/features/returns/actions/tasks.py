@@ -16,6 +16,7 @@ from backend.features.areas import store as areas
 from backend.features.areas.shapes import AreaName
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.returns import knowledge, merging, view
+from backend.features.returns.actions import reminding
 from backend.features.returns.shapes import (
     STATE_LABELS,
     Counts,
@@ -75,10 +76,11 @@ async def one(actor: Actor, catalogue: Catalogue, task: UUID) -> TaskPage:
     row = await tasks.one(actor.scope, task)
     found = await tasks.returns_of(actor.scope, task, actor.id)
     called = await areas.names(r["area"] for r in found)
+    urged = await reminding.urged(found) if actor.may("task.urge") else frozenset()
     shown = await _task(catalogue, row)
     return TaskPage(
         **shown.model_dump(),
-        returns=tuple(_line(r, called) for r in found),
+        returns=tuple(_line(r, called, urged) for r in found),
         merged=await merging.merged(catalogue, actor.scope, row, len(found)),
     )
 
@@ -154,7 +156,7 @@ async def _task(catalogue: Catalogue, row: Record) -> Task:
     )
 
 
-def _line(row: Record, called: dict[str, str]) -> TaskReturn:
+def _line(row: Record, called: dict[str, str], urged: frozenset[str]) -> TaskReturn:
     return TaskReturn(
         return_id=row["id"],
         area=AreaName(code=row["area"], name=called.get(row["area"], row["area"])),
@@ -166,4 +168,5 @@ def _line(row: Record, called: dict[str, str]) -> TaskReturn:
         returned_fields=len(row["open_fields"] or ()),
         overdue=view.overdue(row["state"], row["due_on"]),
         changed_since_look=row["n"] > row["seen"],
+        urged=row["area"] in urged,
     )

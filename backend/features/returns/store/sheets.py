@@ -76,13 +76,22 @@ async def freeze(
 
     Returns the version's SM3 digest, in hexadecimal.
     """
-    n, given = sheet.n + 1, {"answers": answers, "reasons": reasons}
+    n = sheet.n + 1
     body = [sheet.form, sheet.version, sheet.period, sheet.area, n, figures, reasons]
     digest = crypto.sm3(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hex()
-    stamp = {"id": sheet.id, "n": n, "digest": digest, "now": clock.now()}
-    await later(_VERSION, version_id=new_id(), figures=figures, by=actor.name, **given, **stamp)
-    await _step(actor, sheet, "submitted", n, None)
-    await later(_SUBMITTED, rev=sheet.rev, state=state, **given, **stamp)
+    await later(
+        _VERSION,
+        _STEP,
+        _SUBMITTED,
+        **_step(actor, sheet, "submitted", n, None),
+        version_id=new_id(),
+        digest=digest,
+        state=state,
+        rev=sheet.rev,
+        answers=answers,
+        reasons=reasons,
+        figures=figures,
+    )
     return digest
 
 
@@ -91,6 +100,10 @@ insert into return_version (id, area, return_id, n, version, answers, reasons, k
                             digest, by_name, at)
 select :version_id, area, id, :n, version, :answers, :reasons, known, :figures, :digest, :by, :now
 from form_return where id = :id"""
+
+_STEP = """
+insert into return_step (id, area, return_id, what, n, by_id, by_name, at, note)
+values (:step_id, :area, :id, :what, :n, :by_id, :by, :now, :note)"""
 
 _SUBMITTED = """
 update form_return set state = :state, n = :n, rev = expected(rev, :rev) + 1, answers = :answers,
@@ -109,29 +122,28 @@ async def mark(
     open_fields: Sequence[str] | None = None,
 ) -> None:
     """A new state and the step that led to it."""
-    await _step(actor, sheet, what, sheet.n, note)
     await later(
+        _STEP,
         "update form_return set state = :state, open_fields = :open, rev = rev + 1 where id = :id",
-        id=sheet.id,
+        **_step(actor, sheet, what, sheet.n, note),
         state=state,
         open=list(open_fields) if open_fields is not None else None,
     )
 
 
-async def _step(actor: Actor, sheet: Sheet, what: str, n: int, note: str | None) -> None:
-    await later(
-        """insert into return_step (id, area, return_id, what, n, by_id, by_name, at, note)
-           values (:id, :area, :sheet, :what, :n, :by_id, :by, :now, :note)""",
-        id=new_id(),
-        area=sheet.area,
-        sheet=sheet.id,
-        what=what,
-        n=n,
-        by_id=actor.id,
-        by=actor.name,
-        now=clock.now(),
-        note=note,
-    )
+def _step(actor: Actor, sheet: Sheet, what: str, n: int, note: str | None) -> Record:
+    """What `_STEP` wants."""
+    return {
+        "step_id": new_id(),
+        "area": sheet.area,
+        "id": sheet.id,
+        "what": what,
+        "n": n,
+        "by_id": actor.id,
+        "by": actor.name,
+        "now": clock.now(),
+        "note": note,
+    }
 
 
 async def remark(actor: Actor, sheet: Sheet, remarks: dict[str, str]) -> None:

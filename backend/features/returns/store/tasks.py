@@ -165,3 +165,16 @@ async def nearly_due(scope: Scope, first: date, last: date) -> list[Record]:
         first=first,
         last=last,
     )
+
+
+async def owing(scope: Scope, task: UUID) -> list[Record]:
+    """Every return of a task; `others` is how many else its committee has not handed up yet."""
+    return await select(
+        scope,
+        """select r.id, r.area, r.state, r.asked_left, r.open_fields,
+             (select count(*) from form_return o join task u on u.id = o.task_id
+              where o.area = r.area and o.area like :scope and o.id <> r.id and u.state = 'open'
+                and o.state in ('draft', 'checking', 'returned')) as others
+           from form_return r where r.task_id = :task and r.area like :scope order by r.area""",
+        task=task,
+    )
