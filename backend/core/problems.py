@@ -106,6 +106,12 @@ document_too_long = problem(
     422,
     "台账有 {rows} 行，一次最多导出 {most} 行，请缩小日期或居村委范围后再导出。",
 )
+no_pictures = problem("document.no_pictures", 422, "所选范围里没有图片，请放宽日期或居村委范围。")
+too_many_pictures = problem(
+    "document.too_many_pictures",
+    422,
+    "所选范围里的图片超过 {most} 张，请缩小日期或居村委范围后再导出。",
+)
 
 # Days
 year_unknown = problem(

@@ -11,7 +11,7 @@ from backend.core.access import Actor
 from backend.core.cpu import cpu
 from backend.core.files import Download
 from backend.core.ids import new_id
-from backend.engine.pdf.papers import Copy, LedgerPaper, Printed, ReportPaper
+from backend.engine.pdf.papers import Copy, LedgerPaper, PicturePaper, Printed, ReportPaper
 from backend.engine.sheet.papers import Cell, SheetColumn, SheetPaper
 from backend.features.areas import store as areas
 from backend.features.documents import printing
@@ -91,6 +91,10 @@ class Issue:
 
     async def report(self, paper: ReportPaper, about: About) -> Download:
         printed = await cpu(printing.report, paper, self.office.press)
+        return await self._pdf(printed, about)
+
+    async def pictures(self, paper: PicturePaper, about: About) -> Download:
+        printed = await cpu(printing.pictures, paper, self.office.press)
         return await self._pdf(printed, about)
 
     async def sheet(self, paper: SheetPaper, about: About) -> Download:

@@ -3,7 +3,7 @@
 The engines are imported late: the server itself never prints, so it need not load reportlab.
 """
 
-from backend.engine.pdf.papers import LedgerPaper, Printed, ReportPaper
+from backend.engine.pdf.papers import LedgerPaper, PicturePaper, Printed, ReportPaper
 from backend.engine.pdf.press import Press
 from backend.engine.sheet.papers import SheetPaper
 
@@ -18,6 +18,12 @@ def report(paper: ReportPaper, press: Press) -> Printed:
     from backend.engine.pdf.report import report_pdf  # noqa: PLC0415
 
     return report_pdf(paper, press)
+
+
+def pictures(paper: PicturePaper, press: Press) -> Printed:
+    from backend.engine.pdf.pictures import picture_pdf  # noqa: PLC0415
+
+    return picture_pdf(paper, press)
 
 
 def sheet(paper: SheetPaper) -> bytes:

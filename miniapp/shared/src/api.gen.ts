@@ -362,6 +362,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ledgers/{code}/entries/{entry}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pictures of one entry as pages of a PDF. */
+        get: operations["documents.entry_pictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledgers/{code}/form": {
         parameters: {
             query?: never;
@@ -388,6 +405,23 @@ export interface paths {
         };
         /** A ledger on paper. */
         get: operations["documents.ledger_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledgers/{code}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pictures of a ledger's entries as pages of a PDF. */
+        get: operations["documents.ledger_pictures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2141,7 +2175,7 @@ export interface components {
         Problem: {
             type: string;
             /** @enum {unknown} */
-            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "answers.bad" | "calendar.unknown_year" | "document.too_long" | "draft.conflict" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "limit.reached" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "task.nothing_owed" | "thing.missing" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
+            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "answers.bad" | "calendar.unknown_year" | "document.no_pictures" | "document.too_long" | "document.too_many_pictures" | "draft.conflict" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "limit.reached" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "task.nothing_owed" | "thing.missing" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
             /** @description A sentence for the person, in Chinese */
             title: string;
             status: number;
@@ -3567,6 +3601,38 @@ export interface operations {
             };
         };
     };
+    "documents.entry_pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "ledgers.blank": {
         parameters: {
             query?: {
@@ -3602,6 +3668,42 @@ export interface operations {
         };
     };
     "documents.ledger_pdf": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+                q?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.ledger_pictures": {
         parameters: {
             query?: {
                 from?: string | null;

@@ -139,6 +139,11 @@ function ledgers(client: Client) {
       client.post<c.Entry>(at('/api/ledgers/{code}/entries/{entry}/correct', { code, entry }), body, { key }),
     download: (code: string, as: Document, query: LedgerFilter): Promise<Incoming> =>
       client.download(at(`/api/ledgers/{code}/${as}`, { code }), query),
+    /** The pictures of its entries, or of one, as pages of a PDF. */
+    pictures: (code: string, query: LedgerFilter): Promise<Incoming> =>
+      client.download(at('/api/ledgers/{code}/pictures', { code }), query),
+    picturesOf: (code: string, entry: string): Promise<Incoming> =>
+      client.download(at('/api/ledgers/{code}/entries/{entry}/pictures', { code, entry })),
   }
 }
 
