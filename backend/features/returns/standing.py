@@ -80,7 +80,7 @@ def _values(form: FormDef, known: KnownMap, answers: Mapping[str, Any]) -> dict[
 
 def _overrides(form: FormDef, known: KnownMap, answers: Mapping[str, Any]) -> list[Found]:
     """A total typed over the computed one is possible, but never without a reason."""
-    typed_over = [key for key in answers if known.get(key, {}).get("value") is not None]
+    typed_over = [key for key in answers if key in known and known[key].get("value") is not None]
     fields = [field for key in typed_over if (field := form.field(key)) is not None]
     return [
         Found(field.key, "override", OVERRIDE.format(label=field.label), "warning")
