@@ -17,6 +17,7 @@ from backend.engine.clocks.load import load_calendar
 from backend.features.accounts import routes as accounts
 from backend.features.accounts.whoever import identify as signed_in
 from backend.features.areas import routes as areas
+from backend.features.areas.shapes import Buildings
 from backend.features.catalogue import routes as catalogue
 from backend.features.catalogue import store as versions
 from backend.features.catalogue.catalogue import Catalogue
@@ -29,6 +30,7 @@ from backend.features.ledgers.mentions import LedgerMentions
 from backend.features.materials import routes as materials
 from backend.features.registers import routes as registers
 from backend.features.registers.shapes import Mentions, Sources
+from backend.features.registers.store.buildings import StandingBuildings
 from backend.features.returns import routes as returns
 from backend.reactions import AFTER
 from backend.settings import HOME, Settings
@@ -95,6 +97,7 @@ def ports_of(settings: Settings) -> Ports:
     ports[Feeds] = Feeds.read([FORMS, *settings.forms_extra], forms, settings.feeds_file)
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})
     ports[Mentions] = LedgerMentions(forms)
+    ports[Buildings] = StandingBuildings()
     ports[Office] = Office.open(HOME / "templates")
     ports[Files] = _files(settings)
     ports[wecom.Wecom] = wecom.connect(settings.corps_file, settings.redis_url)

@@ -8,6 +8,7 @@ _SELF = {"account.self", "area.read", "form.read", "file.read"}
 _READ_PLACE = {
     "person.read",
     "house.read",
+    "building.read",
     "ledger.read",
     "return.read",
     "return.drill",
@@ -55,7 +56,15 @@ VERBS_OF: dict[str, frozenset[str]] = {
         _SECTION | {"task.publish", "area.change", "feed.pull", "staff.manage", "staff.import"}
     ),
     "district": frozenset(
-        _SELF | {"task.read", "return.read", "document.export", "area.change", "staff.read"}
+        _SELF
+        | {
+            "task.read",
+            "return.read",
+            "document.export",
+            "area.change",
+            "building.read",
+            "staff.read",
+        }
     ),
     "auditor": frozenset(_SELF | {"audit.read"}),
 }

@@ -10,6 +10,7 @@ ENDPOINTS = [
     post("/api/people/{person}/values", actions.update),
     get("/api/people/{person}/history", actions.history),
     get("/api/conflicts", actions.conflicts),
+    get("/api/buildings", actions.buildings_of),
     get("/api/houses", actions.houses),
     get("/api/houses/{house}", actions.house),
 ]

@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/buildings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The buildings of one committee, also of one that has ended, with how many live there. */
+        get: operations["registers.buildings_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts": {
         parameters: {
             query?: never;
@@ -1294,6 +1311,33 @@ export interface components {
             /** Asked */
             asked: string[];
             subject: components["schemas"]["Subjects"];
+        };
+        /**
+         * BuildingLine
+         * @description A building (号) and how many live there today.
+         */
+        BuildingLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Estate */
+            estate: string;
+            /** Road */
+            road: string;
+            /** Lane */
+            lane: string | null;
+            /** Number */
+            number: string;
+            /** Address */
+            address: string;
+            /** Houses */
+            houses: number;
+            /** Households */
+            households: number;
+            /** People */
+            people: number;
         };
         /** CodeLabel */
         CodeLabel: {
@@ -3029,6 +3073,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "registers.buildings_of": {
+        parameters: {
+            query: {
+                area: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingLine"][];
                 };
             };
             /** @description ok */

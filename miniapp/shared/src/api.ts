@@ -46,6 +46,7 @@ export function makeApi(client: Client) {
       changes: () => client.get<c.AreaChange[]>(at('/api/areas/changes')),
       change: (body: c.NewAreaChange) => client.post<c.AreaChange>(at('/api/areas/changes'), body),
     },
+    buildings: (area: string) => client.get<c.Building[]>(at('/api/buildings'), { area }),
     due: () => client.get<c.Due[]>(at('/api/due')),
     returns: returns(client),
     tasks: tasks(client),

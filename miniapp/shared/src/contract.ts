@@ -73,6 +73,7 @@ export type Member = S['Member']
 export type ValueChange = Answer<'/api/people/{person}/history'>[number]
 export type Conflict = S['Conflict']
 export type Person = Told<S['Person'], { fields: Value[] }>
+export type Building = S['BuildingLine']
 export type HouseLine = S['HouseLine']
 export type House = Told<S['House'], { fields: Value[] }>
 export type Revealed = S['Revealed']
