@@ -37,5 +37,5 @@ test('a lane unfolds to its buildings', async () => {
   expect(shares.text()).toContain('还没有划 3 幢 25 户')
   expect(shares.text()).not.toContain('2号')
   await shares.get('button').trigger('click')
-  expect(shares.text()).toContain('2号 12 户 24 人')
+  expect(shares.text()).toContain('2号12 户 24 人')
 })
