@@ -188,7 +188,7 @@ async def approves(admin: Desk) -> None:
 
 
 async def looks_behind_the_sum(admin: Desk) -> None:
-    """A street's figure opens what each committee contributed, and the people it was counted from."""
+    """A street's figure opens what each committee contributed, and whom it was counted from."""
     alone = admin.page.get_by_role("listitem").filter(has_text=ALONE).get_by_role("button").first
     value = await alone.inner_text()
     await alone.click()

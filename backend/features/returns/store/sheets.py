@@ -1,6 +1,8 @@
 """Returns: reading one, saving its draft, freezing versions, marking what happened."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,14 @@ from form_return r join task t on t.id = r.task_id
 where r.area like :scope and r.id = :id"""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a stored draft is known by: its number and the moment."""
+
+    rev: int
+    saved_at: datetime
+
+
 async def one(scope: Scope, sheet: UUID) -> Sheet:
     return _sheet(await select(scope, _SHEET, id=sheet))
 
@@ -37,19 +47,22 @@ async def locked(scope: Scope, sheet: UUID) -> Sheet:
 
 async def save_draft(
     sheet: Sheet, version: int, answers: dict[str, Any], reasons: dict[str, str], asked_left: int
-) -> Sheet:
-    """The draft under its next number."""
-    await sql(
-        """update form_return set rev = rev + 1, version = :version, answers = :answers,
-             reasons = :reasons, asked_left = :asked, saved_at = :now where id = :id""",
+) -> Kept:
+    """The draft under its next number, unless the return is no longer as it was read."""
+    kept = Kept(sheet.rev + 1, clock.now())
+    await later(
+        """update form_return set rev = expected(rev, :rev) + 1, version = :version,
+             answers = :answers, reasons = :reasons, asked_left = :asked, saved_at = :now
+           where id = :id""",
         id=sheet.id,
+        rev=sheet.rev,
         version=version,
         answers=answers,
         reasons=reasons,
         asked=asked_left,
-        now=clock.now(),
+        now=kept.saved_at,
     )
-    return await one(Scope(sheet.area), sheet.id)
+    return kept
 
 
 async def set_known(sheet: Sheet, known: dict[str, Any], asked_left: int) -> None:
