@@ -698,6 +698,7 @@ class Migration(migrations.Migration):
                 ("token_hash", fields.BinaryField()),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("rotated_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("repeated", fields.BooleanField(default=False)),
                 ("last_seen_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("revoked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("reason", fields.CharField(null=True, max_length=16)),

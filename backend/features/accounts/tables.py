@@ -36,7 +36,10 @@ class StaffRow(Scoped):
 
 
 class SessionRow(Model):
-    """One device that is signed in: a family of refresh tokens, of which only the last is good."""
+    """One device that is signed in: a family of refresh tokens, of which only the last is good.
+
+    `repeated` says that it was handed out a second time, because the first answer was lost.
+    """
 
     id = fields.UUIDField(primary_key=True)
     staff_id = fields.UUIDField()
@@ -45,6 +48,7 @@ class SessionRow(Model):
     token_hash = fields.BinaryField()
     created_at = fields.DatetimeField()
     rotated_at = fields.DatetimeField()
+    repeated = fields.BooleanField(default=False)
     last_seen_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     reason = fields.CharField(16, null=True)  # signed_out revoked reused left disabled
