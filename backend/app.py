@@ -92,7 +92,7 @@ def build(
 def ports_of(settings: Settings) -> Ports:
     """What use cases ask for by type; the worker builds the same."""
     forms = Catalogue.read([FORMS, *settings.forms_extra])
-    calendar = load_calendar(FORMS / "calendar")
+    calendar = load_calendar(*(folder / "calendar" for folder in (FORMS, *settings.forms_extra)))
     ports = Ports({Settings: settings, Catalogue: forms, Calendar: calendar})
     ports[Feeds] = Feeds.read([FORMS, *settings.forms_extra], forms, settings.feeds_file)
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})

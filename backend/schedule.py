@@ -11,7 +11,7 @@ from backend.features.connectors import pull
 from backend.features.materials import actions as materials
 from backend.features.notices import actions as notices
 from backend.features.registers import reactions as registers
-from backend.features.returns.actions import reminding, tasks
+from backend.features.returns.actions import outlook, reminding, tasks
 from backend.web import idempotency
 
 # async def job(actor: Actor, <ports by type>, <the job's own arguments>) -> anything
@@ -35,6 +35,7 @@ JOBS: dict[str, Job] = {
     "registers.move_homes": registers.move,
     "returns.open_due": tasks.open_due,
     "returns.remind": reminding.remind,
+    "returns.warn": outlook.warn,
 }
 
 
@@ -54,4 +55,5 @@ DAILY: list[Daily] = [
     Daily("03:20", "core.tidy"),
     Daily("00:20", "returns.open_due"),
     Daily("08:40", "returns.remind"),
+    Daily("09:10", "returns.warn"),
 ]

@@ -115,7 +115,9 @@ too_many_pictures = problem(
 
 # Days
 year_unknown = problem(
-    "calendar.unknown_year", 422, "{year} 年的工作日安排还没有录入，无法推算日期，请联系管理员。"
+    "calendar.unknown_year",
+    422,
+    "{year} 年的工作日安排还没有录入，推算不出截止日期：请自己指定一个，并告诉系统管理员补录。",
 )
 bad_period = problem("period.bad", 422, "“{period}”不是这张表的报告期。")
 

@@ -327,14 +327,32 @@ class TaskFilter(Shape):
 
 
 class Opened(Shape):
-    """What the clock's round has opened."""
+    """What the clock's round has opened, and how many it could not for want of a calendar."""
 
     tasks: int
     returns: int
+    undated: int
 
     @property
     def facts(self) -> dict[str, object]:
-        return {"tasks": self.tasks, "returns": self.returns}
+        return {"tasks": self.tasks, "returns": self.returns, "undated": self.undated}
+
+
+class Undated(Shape):
+    """A report that the clock cannot open on its day, because its due year has no calendar."""
+
+    form: str
+    title: str
+    period: str
+    period_label: str
+    opens_on: date
+
+
+class Outlook(Shape):
+    """What is ahead: the first year whose working days are not known, and what waits for them."""
+
+    missing_year: int | None
+    reports: tuple[Undated, ...]
 
 
 class Urge(Shape):

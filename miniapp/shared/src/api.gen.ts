@@ -1060,6 +1060,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports of the next weeks that have no due date, unless somebody has opened them. */
+        get: operations["returns.outlook.outlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task}": {
         parameters: {
             query?: never;
@@ -2111,6 +2128,16 @@ export interface components {
              */
             note?: string | null;
         };
+        /**
+         * Outlook
+         * @description What is ahead: the first year whose working days are not known, and what waits for them.
+         */
+        Outlook: {
+            /** Missing Year */
+            missing_year: number | null;
+            /** Reports */
+            reports: components["schemas"]["Undated"][];
+        };
         /** People */
         People: {
             /** Rows */
@@ -2743,6 +2770,25 @@ export interface components {
             /** Refresh Token */
             refresh_token: string | null;
             me: components["schemas"]["Me"];
+        };
+        /**
+         * Undated
+         * @description A report that the clock cannot open on its day, because its due year has no calendar.
+         */
+        Undated: {
+            /** Form */
+            form: string;
+            /** Title */
+            title: string;
+            /** Period */
+            period: string;
+            /** Period Label */
+            period_label: string;
+            /**
+             * Opens On
+             * Format: date
+             */
+            opens_on: string;
         };
         /** Uploaded */
         Uploaded: {
@@ -5029,6 +5075,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "returns.outlook.outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outlook"];
                 };
             };
             /** @description ok */

@@ -101,6 +101,8 @@ function returns(client: Client) {
 function tasks(client: Client) {
   return {
     list: (state: 'open' | 'closed' | 'all') => client.get<c.Task[]>(at('/api/tasks'), { state }),
+    /** What the clock will not be able to open for want of a working-day calendar. */
+    outlook: () => client.get<c.Outlook>(at('/api/tasks/outlook')),
     create: (body: c.NewTask) => client.post<c.Task>(at('/api/tasks'), body),
     read: (task: string) => client.get<c.TaskPage>(at('/api/tasks/{task}', { task })),
     /** Reminds those with whom returns still lie: of all committees, or of some. */

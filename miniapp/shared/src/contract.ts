@@ -60,6 +60,7 @@ export type MergedField = Told<S['MergedField'], { how: 'sum' | 'ratio' | 'disti
 export type Merged = Told<S['Merged'], { fields: MergedField[] }>
 export type TaskPage = Told<S['TaskPage'], { kind: TaskKind; merged: Merged }>
 export type BehindMerged = Told<S['BehindMerged'], { how: MergedField['how'] }>
+export type Outlook = S['Outlook']
 export type Urged = S['Urged']
 export type Contribution = S['Contribution']
 export type NewTask = S['NewTask']

@@ -10,7 +10,7 @@ from backend.core.problems import FieldIssue
 from backend.core.scope import scope_of
 from backend.engine.clocks.calendar import Calendar, UnknownYearError
 from backend.engine.clocks.due import DueRule
-from backend.engine.clocks.periods import Period, last_closed, parse_period
+from backend.engine.clocks.periods import MONTHS_IN, Period, last_closed, parse_period
 from backend.engine.form.definition import FormDef
 from backend.features.areas import store as areas
 from backend.features.areas.shapes import AreaName
@@ -30,20 +30,22 @@ from backend.features.returns.shapes import (
 from backend.features.returns.standing import standing
 from backend.features.returns.store import tasks
 
-_SPANS = ("month", "quarter", "half", "year")
-
 
 @act("task.open", "按周期生成任务")
 async def open_due(actor: Actor, catalogue: Catalogue, calendar: Calendar) -> Opened:
     """Open whatever has come due: every scheduled report for its last closed period."""
-    made = returns = 0
+    made = returns = undated = 0
     for street in await areas.on_day(actor.scope, clock.today(), "street"):
         for form in catalogue.forms.values():
-            if form.kind == "report" and form.schedule.every in _SPANS:
-                period = last_closed(form.schedule.every, clock.today())  # type: ignore[arg-type]
-                filled = await _open(actor, catalogue, calendar, form, period, street.code)
+            if form.kind == "report" and form.schedule.every in MONTHS_IN:
+                period = last_closed(form.schedule.every, clock.today())
+                try:
+                    filled = await _open(actor, catalogue, calendar, form, period, street.code)
+                except UnknownYearError:
+                    undated += 1  # the others must not wait for it; see outlook.py
+                    continue
                 made, returns = made + bool(filled), returns + filled
-    return Opened(tasks=made, returns=returns)
+    return Opened(tasks=made, returns=returns, undated=undated)
 
 
 @act("task.publish", "发布任务")
@@ -55,9 +57,19 @@ async def publish(actor: Actor, catalogue: Catalogue, calendar: Calendar, body: 
     if body.due_on is not None and body.due_on < clock.today():
         issue = FieldIssue("due_on", "task.due_past", "截止日期不能早于今天。")
         raise problems.answers_bad(fields=[issue])
-    await _open(
-        actor, catalogue, calendar, form, period, actor.area, due_on=body.due_on, only=body.areas
-    )
+    try:
+        await _open(
+            actor,
+            catalogue,
+            calendar,
+            form,
+            period,
+            actor.area,
+            due_on=body.due_on,
+            only=body.areas,
+        )
+    except UnknownYearError as error:
+        raise problems.year_unknown(year=error.year) from None
     made = await tasks.listing(actor.scope, "open")
     row = next(r for r in made if r["form"] == form.code and r["period"] == period.key)
     return await _task(catalogue, row)
@@ -120,12 +132,9 @@ async def _open(
 def _due(form: FormDef, period: Period, calendar: Calendar) -> date:
     """The form's due day after the period, on a working day; a year without calendar is refused."""
     rule = form.schedule.due
-    try:
-        if rule is None:
-            return calendar.plus(clock.today(), 5)
-        return DueRule(rule.day).falls_on(period, calendar)
-    except UnknownYearError as error:
-        raise problems.year_unknown(year=error.year) from None
+    if rule is None:
+        return calendar.plus(clock.today(), 5)
+    return DueRule(rule.day).falls_on(period, calendar)
 
 
 def _period(key: str) -> Period:

@@ -1,5 +1,6 @@
 """Tasks: opening them for a street's committees, and how far those are."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -178,3 +179,14 @@ async def owing(scope: Scope, task: UUID) -> list[Record]:
            from form_return r where r.task_id = :task and r.area like :scope order by r.area""",
         task=task,
     )
+
+
+async def opened(scope: Scope, periods: Sequence[str]) -> set[tuple[str, str]]:
+    """Form and period of the tasks of a scope that are there for some periods."""
+    found = await select(
+        scope,
+        """select t.form, t.period from task t
+           where t.area like :scope and t.period = any(:periods)""",
+        periods=list(periods),
+    )
+    return {(row["form"], row["period"]) for row in found}
