@@ -23,6 +23,7 @@ from backend.features.accounts.shapes import Heard
 from backend.features.accounts.whoever import identify as signed_in
 from backend.features.areas import routes as areas
 from backend.features.boards import routes as boards
+from backend.features.areas.shapes import Buildings
 from backend.features.catalogue import routes as catalogue
 from backend.features.catalogue import store as versions
 from backend.features.catalogue.catalogue import Catalogue
@@ -50,6 +51,7 @@ from backend.features.orders.passed import Pool
 from backend.features.orders.store import units
 from backend.features.registers import routes as registers
 from backend.features.registers.shapes import Mentions, Sources
+from backend.features.registers.store.buildings import StandingBuildings
 from backend.features.returns import routes as returns
 from backend.features.sensors import registering
 from backend.features.sensors import routes as sensors
@@ -119,7 +121,7 @@ def build(
 def ports_of(settings: Settings) -> Ports:
     """What use cases ask for by type; the worker builds the same."""
     forms = Catalogue.read([FORMS, *settings.forms_extra])
-    calendar = load_calendar(FORMS / "calendar")
+    calendar = load_calendar(*(folder / "calendar" for folder in (FORMS, *settings.forms_extra)))
     ports = Ports({Settings: settings, Catalogue: forms, Calendar: calendar})
     folders = [FORMS, *settings.forms_extra]
     ports[Handbook] = Handbook.read(folders, calendar)
@@ -130,6 +132,7 @@ def ports_of(settings: Settings) -> Ports:
     ports[Sources] = Sources({feed.key: feed.label for feed in ports[Feeds].by_key.values()})
     ports[Mentions] = LedgerMentions(forms)
     ports[Orders] = Pool(ports[Handbook])
+    ports[Buildings] = StandingBuildings()
     ports[Office] = Office.open(HOME / "templates")
     ports[Files] = _files(settings)
     ports[wecom.Wecom] = wecom.connect(settings.corps_file, settings.redis_url)

@@ -238,7 +238,7 @@ async def _contents(settings: Settings) -> AsyncIterator[Finding]:
     if mistakes := (*load_all(folders).mistakes, *mistakes_on_orders(folders)):
         wrong = f"表单有 {len(mistakes)} 处错误，第一处：{mistakes[0]}"
         yield Finding("jucun.E080", "forms", wrong, "执行 `./jucun check forms` 看全部。")
-    for finding in _calendar():
+    for finding in _calendar([HOME / "forms", *settings.forms_extra]):
         yield finding
 
 
@@ -258,18 +258,21 @@ def mistakes_on_orders(folders: Sequence[Path]) -> tuple[Mistake, ...]:
     return ()
 
 
-def _calendar() -> Iterator[Finding]:
-    folder, today = HOME / "forms" / "calendar", clock.today()
+def _calendar(forms: Sequence[Path]) -> Iterator[Finding]:
+    today = clock.today()
     try:
-        years = load_calendar(folder).years
+        years = load_calendar(*(folder / "calendar" for folder in forms)).years
     except (OSError, ValueError) as error:
         wrong = f"日历文件读不了：{_why(error)}"
         yield Finding("jucun.E081", "forms/calendar", wrong, "改正这个文件；写法见其他年份。")
         return
     for year, id_, grave in ((today.year, "E082", True), (today.year + 1, "W083", False)):
         if year not in years:
-            wrong = f"没有 {year} 年的工作日安排，推算不出这一年的截止日"
-            mend = f"国务院办公厅的放假通知发布后，补 {folder.name}/{year}.yaml。"
+            wrong = f"没有 {year} 年的工作日安排，这一年到期的报表定不出截止日，不会自动生成"
+            mend = (
+                f"国务院办公厅的放假通知（一般在 11 月）发布后，仿照往年写一份 {year}.yaml，"
+                "放进 JUCUN_FORMS_EXTRA 所列目录的 calendar/ 下，或升级版本，再重启。"
+            )
             yield Finding(f"jucun.{id_}", "forms/calendar", wrong, mend, error=grave)
 
 

@@ -16,7 +16,7 @@ from backend.features.notices import actions as notices
 from backend.features.notices import cards
 from backend.features.orders import alarms
 from backend.features.registers import reactions as registers
-from backend.features.returns.actions import reminding, tasks
+from backend.features.returns.actions import outlook, reminding, tasks
 from backend.features.sensors import silence, warnings
 from backend.web import idempotency
 
@@ -50,6 +50,7 @@ JOBS: dict[str, Job] = {
     "returns.open_due": tasks.open_due,
     "returns.remind": reminding.remind,
     "sensors.tidy": silence.tidy,
+    "returns.warn": outlook.warn,
 }
 
 
@@ -73,6 +74,7 @@ DAILY: list[Daily] = [
     Daily("08:40", "returns.remind"),
     Daily("08:50", "feedback.remind"),
     Daily("09:05", "orders.missing_years"),
+    Daily("09:10", "returns.warn"),
     Daily("04:40", "boards.cover"),
 ]
 

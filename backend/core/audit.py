@@ -56,10 +56,10 @@ def mac_of(row: Record) -> bytes:
 
     Besides the columns, `moment` is `at` in microseconds since 1970, as text.
     """
-    who = [str(row["actor_id"] or ""), row["actor"], row["area"], row["verb"], row["subject"]]
-    what = [str(row["id"]), row["moment"], row["request"], *who]
+    who = [row["actor_id"] or "", row["actor"], row["area"], row["verb"], row["subject"]]
+    what = [row["id"], row["moment"], row["request"], *who]
     facts = orjson.dumps(_settled(row["facts"]), option=orjson.OPT_SORT_KEYS)
-    return crypto.mac("audit", orjson.dumps(what), facts)
+    return crypto.mac("audit", orjson.dumps(what, default=str), facts)
 
 
 def _settled(value: Any) -> Any:

@@ -6,10 +6,10 @@ on the current tortoise transaction with named parameters. Scoped tables are rea
 """
 
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -27,6 +27,7 @@ from backend.core.scope import Scope
 __all__ = ["IntegrityError", "Scoped", "copy_rows", "database", "place", "rows", "select", "sql"]
 
 Record = dict[str, Any]
+_Group = tuple[tuple[str, ...], Record]  # texts that are sent together, and their values
 M = TypeVar("M", bound="Scoped")
 
 # what is skipped (strings, quoted names, dollar quotes, comments, casts), then a `:name`
@@ -85,17 +86,17 @@ async def sql(text: str, **given: Any) -> list[Record]:
     return await _execute(text, given)
 
 
-async def later(text: str, **given: Any) -> None:
-    """A statement that writes and whose rows nobody wants: sent with the others at the latest.
+async def later(*texts: str, **given: Any) -> None:
+    """Statements that write and whose rows nobody wants: sent with the others at the latest.
 
-    Inside a transaction it waits for the next statement or the commit, and all that wait go out
+    Inside a transaction they wait for the next statement or the commit, and all that wait go out
     as one: a journey to the database costs more than most statements. What waits together must
-    touch different rows.
+    touch different rows. Texts that are given together share their values.
     """
     if held := _held.get():
-        held.waiting.append((text, given))
+        held.waiting.append((texts, given))
     else:
-        await _execute(text, given)
+        await _send([(texts, given)])
 
 
 @asynccontextmanager
@@ -112,7 +113,7 @@ async def transaction(*, lazily: bool = False) -> AsyncIterator[None]:
     held = _Held()
     token = _held.set(held)
     try:
-        async with held.stack:
+        async with held:
             if not lazily:
                 await held.begin()
             yield
@@ -127,23 +128,36 @@ class _Held:
     """The transaction of this task: what waits to be sent, and whether it has begun."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[str, Record]] = []
-        self.stack = AsyncExitStack()
+        self.waiting: list[_Group] = []
         self.begun = False
         self.raw: asyncpg.Connection | None = None
+        self.within: AbstractAsyncContextManager[Any] | None = None
+
+    async def __aenter__(self) -> None:
+        pass
+
+    async def __aexit__(self, *error: Any) -> None:
+        if within := self.within:
+            self.within = self.raw = None
+            await within.__aexit__(*error)
 
     async def begin(self) -> None:
+        # what a glance came with goes back first: who waits for a second connection while holding
+        # one may wait for ever
+        await self.__aexit__(None, None, None)
         self.begun = True
-        await self.stack.enter_async_context(in_transaction("default"))
+        await self._enter(in_transaction("default"))
 
     async def connection(self) -> asyncpg.Connection:
-        """The one connection of a transaction that has not begun, kept until its end."""
-        if self.raw is not None:
-            return self.raw
-        acquiring = connections.get("default").acquire_connection()
-        raw: asyncpg.Connection = await self.stack.enter_async_context(acquiring)
-        self.raw = raw
-        return raw
+        """The one connection of a transaction that has not begun, kept until it does or ends."""
+        if self.raw is None:
+            self.raw = await self._enter(connections.get("default").acquire_connection())
+        return self.raw
+
+    async def _enter(self, context: AbstractAsyncContextManager[Any]) -> Any:
+        entered = await context.__aenter__()
+        self.within = context
+        return entered
 
     async def settle(self) -> None:
         """Before any other statement: begin, and send what waits."""
@@ -155,8 +169,7 @@ class _Held:
         if not self.waiting:
             return
         sent, self.waiting = self.waiting, []
-        given = {f"{name}_{n}": v for n, (_, each) in enumerate(sent) for name, v in each.items()}
-        await _execute(_together(tuple(text for text, _ in sent)), given)
+        await _send(sent)
 
 
 _held: ContextVar[_Held | None] = ContextVar("held", default=None)
@@ -168,30 +181,46 @@ def _scoped(text: str) -> str:
     return text
 
 
+async def _send(groups: list[_Group]) -> None:
+    """What waited, as one statement."""
+    text, named = _together(tuple(texts for texts, _ in groups))
+    values: list[Any] = []
+    for names, (_, given) in zip(named, groups, strict=True):
+        values += _in_order(names, given)
+    await _run(text, values)
+
+
 @lru_cache(maxsize=512)
-def _together(texts: tuple[str, ...]) -> str:
-    """Several writing statements as one, each with names of its own."""
-    parts = []
-    for n, text in enumerate(texts):
-        own = _NAMED.sub(partial(_numbered, n), text)
-        parts.append(f"w{n} as ({own} returning 1)")
-    return f"with {', '.join(parts)} select 1"
-
-
-def _numbered(number: int, found: re.Match[str]) -> str:
-    return f":{found['name']}_{number}" if found["name"] else found[0]
+def _together(groups: tuple[tuple[str, ...], ...]) -> tuple[str, list[dict[str, int]]]:
+    """Writing statements as one, each group with names of its own."""
+    parts: list[str] = []
+    named: list[dict[str, int]] = []
+    for texts in groups:
+        names: dict[str, int] = {}
+        before = sum(map(len, named))
+        parts += [_numbered(text, names, before) for text in texts]
+        named.append(names)
+    each = ", ".join(f"w{n} as ({part} returning 1)" for n, part in enumerate(parts))
+    return f"with {each} select 1", named
 
 
 async def _execute(text: str, given: Record) -> list[Record]:
     compiled, names = _compiled(text)
+    return await _run(compiled, _in_order(names, given))
+
+
+def _in_order(names: Mapping[str, int], given: Record) -> list[Any]:
     if names.keys() != given.keys():
         raise TypeError(f"statement wants {sorted(names)}, got {sorted(given)}")
-    values = [given[name] for name in names]
+    return [given[name] for name in names]
+
+
+async def _run(text: str, values: list[Any]) -> list[Record]:
     held = _held.get()
     if held and not held.begun:
-        return await _fetch(await held.connection(), compiled, values)
+        return await _fetch(await held.connection(), text, values)
     async with connections.get("default").acquire_connection() as raw:
-        return await _fetch(raw, compiled, values)
+        return await _fetch(raw, text, values)
 
 
 async def _fetch(raw: asyncpg.Connection, text: str, values: list[Any]) -> list[Record]:
@@ -235,15 +264,20 @@ _AWAY = (
 
 @lru_cache(maxsize=2048)
 def _compiled(text: str) -> tuple[str, dict[str, int]]:
-    """`:name` → `$1`, each name once, in order of first appearance."""
+    """A statement as PostgreSQL wants it, and its names in the order of their numbers."""
     names: dict[str, int] = {}
+    return _numbered(text, names), names
+
+
+def _numbered(text: str, names: dict[str, int], before: int = 0) -> str:
+    """`:name` → `$1`, each name once, in order of first appearance; `names` learns the new ones."""
 
     def number(found: re.Match[str]) -> str:
         if not (name := found["name"]):
             return found[0]
-        return f"${names.setdefault(name, len(names) + 1)}"
+        return f"${before + names.setdefault(name, len(names) + 1)}"
 
-    return _NAMED.sub(number, text), names
+    return _NAMED.sub(number, text)
 
 
 def _encode_json(value: Any) -> bytes:

@@ -18,8 +18,9 @@ def new_id() -> UUID:
     """A fresh UUIDv7: 48 bits of milliseconds, then 74 random bits, greater than the last one."""
     global _last
     stamp = time.time_ns() // 1_000_000
-    value = stamp << _RANDOM | secrets.randbits(_RANDOM)
-    if stamp <= _last >> _RANDOM:
+    if stamp > _last >> _RANDOM:
+        value = stamp << _RANDOM | secrets.randbits(_RANDOM)
+    else:
         # RFC 9562 §6.2 method 2: a random step beyond the last one
         value = _last + 1 + secrets.randbits(_STEP)
     _last = value

@@ -100,6 +100,7 @@ emergency_lasts = problem(
 emergency_over = problem("emergency.over", 409, "这次{kind}已经结束，恢复平时状态。")
 call_over = problem("call.over", 409, "这次通知已随应急结束，不用再确认。")
 supply_short = problem("supply.short", 422, "库存不够：现有 {left}{unit}。")
+nothing_owed = problem("task.nothing_owed", 409, "这些居村都已上报，不用催办。")
 
 # Files
 file_kind = problem("file.kind", 415, "不支持这种文件：请上传{allowed}。")
@@ -137,6 +138,12 @@ document_too_long = problem(
     422,
     "台账有 {rows} 行，一次最多导出 {most} 行，请缩小日期或居村委范围后再导出。",
 )
+no_pictures = problem("document.no_pictures", 422, "所选范围里没有图片，请放宽日期或居村委范围。")
+too_many_pictures = problem(
+    "document.too_many_pictures",
+    422,
+    "所选范围里的图片超过 {most} 张，请缩小日期或居村委范围后再导出。",
+)
 
 # Boards
 board_too_fine = problem(
@@ -147,7 +154,9 @@ board_too_fine = problem(
 
 # Days
 year_unknown = problem(
-    "calendar.unknown_year", 422, "{year} 年的工作日安排还没有录入，无法推算日期，请联系管理员。"
+    "calendar.unknown_year",
+    422,
+    "{year} 年的工作日安排还没有录入，推算不出截止日期：请自己指定一个，并告诉系统管理员补录。",
 )
 bad_period = problem("period.bad", 422, "“{period}”不是这张表的报告期。")
 

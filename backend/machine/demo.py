@@ -46,7 +46,13 @@ class Site:
             "JUCUN_KEYS_FILE": str(self.folder / "keys.json"),
             "JUCUN_CORPS_FILE": str(self.folder / "corps.yaml"),
             "JUCUN_FEEDS_FILE": str(self.folder / "feeds.yaml"),
+            "JUCUN_FORMS_EXTRA": json.dumps([*self._more_forms(), str(self.folder / "forms")]),
         }
+
+    def _more_forms(self) -> list[str]:
+        """Folders of the one who tries a form of their own; the demo's only has calendars."""
+        given: list[str] = json.loads(places.given("JUCUN_FORMS_EXTRA") or "[]")
+        return [one for one in given if one != str(self.folder / "forms")]
 
 
 def at(port: int) -> str:

@@ -1612,6 +1612,7 @@ class Migration(migrations.Migration):
                 ("token_hash", fields.BinaryField()),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("rotated_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("repeated", fields.BooleanField(default=False)),
                 ("last_seen_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("idle_days", fields.SmallIntField()),
                 ("ends_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

@@ -22,6 +22,7 @@ from backend.core.ids import new_id
 from backend.core.problems import Problem
 from backend.web.asking import ACTOR
 
+_LONG = 2048
 _KEY = re.compile(r"[\w.:-]{8,64}", re.ASCII)
 
 
@@ -94,17 +95,29 @@ async def _told(owner: str, key: str, mark: bytes) -> web.Response | None:
     headers = {"Idempotent-Replay": "true"}
     if was["body"] is None:
         return web.Response(status=was["status"], headers=headers)
-    body = zlib.decompress(crypto.unseal_bytes("answer", "body", was["id"], was["body"]))
+    body = _unpacked(crypto.unseal_bytes("answer", "body", was["id"], was["body"]))
     return web.Response(body=body, status=was["status"], content_type=was["kind"], headers=headers)
+
+
+def _packed(body: bytes) -> bytes:
+    """A long answer repeats itself: packing costs a quarter of what it saves in sealing. For a
+    short one the window that zlib clears costs more than all the rest."""
+    return zlib.compress(body, 1) if len(body) > _LONG else body
+
+
+def _unpacked(kept: bytes) -> bytes:
+    # what zlib packs begins with an x, JSON never does
+    return zlib.decompress(kept) if kept.startswith(b"x") else kept
 
 
 async def _keep(owner: str, key: str, mark: bytes, response: web.StreamResponse) -> None:
     row, body = new_id(), response.body if isinstance(response, web.Response) else None
     sealed = kind = None
     if isinstance(body, bytes) and body:
-        # an answer repeats itself: packing costs a quarter of what it saves in sealing
-        packed = zlib.compress(body, 1)
-        sealed, kind = crypto.seal_bytes("answer", "body", row, packed), response.content_type
+        sealed, kind = (
+            crypto.seal_bytes("answer", "body", row, _packed(body)),
+            response.content_type,
+        )
     await later(
         """insert into answer (id, owner, key, request, status, kind, body, at)
            values (:id, :owner, :key, :mark, :status, :kind, :body, :now)""",

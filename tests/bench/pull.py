@@ -125,7 +125,8 @@ async def with_database(work: Awaitable[list[Cost]], url: str) -> list[Cost]:
     try:
         return await work
     finally:
-        given = db.credentials(SERVER)
+        # the database that SERVER names may not be there yet
+        given = db.credentials(SERVER) | {"database": "postgres"}
         keys = ("host", "port", "user", "password", "database", "ssl")
         server = await asyncpg.connect(**{key: given[key] for key in keys})
         await server.execute(f"drop database if exists {url.rsplit('/', 1)[1]} with (force)")

@@ -184,6 +184,20 @@ async def approves(admin: Desk) -> None:
     merged = admin.page.get_by_role("listitem").filter(has_text=ASKED)
     await expect(merged).to_have_text(re.compile("11"))
     await admin.picture("desk-merged")
+    await looks_behind_the_sum(admin)
+
+
+async def looks_behind_the_sum(admin: Desk) -> None:
+    """A street's figure opens what each committee contributed, and whom it was counted from."""
+    alone = admin.page.get_by_role("listitem").filter(has_text=ALONE).get_by_role("button").first
+    value = await alone.inner_text()
+    await alone.click()
+    drawer = admin.page.get_by_role("dialog")
+    await expect(drawer.locator("tr.group")).to_have_text(re.compile(f"{PLACE} {value} 行"))
+    await expect(drawer.locator("tbody tr:not(.group)")).to_have_count(int(value))
+    await admin.picture("desk-merged-rows")
+    await drawer.get_by_role("button", name="关闭").click()
+    await expect(drawer).to_be_hidden()
 
 
 async def visits(worker: Phone, elder: str) -> None:

@@ -243,3 +243,40 @@ async def test_a_lazy_transaction_gives_its_connection_back(settings):
         async with transaction(lazily=True):
             await db.glance(EVERYWHERE, "select 1 from area where area like :scope")
     assert await asyncio.wait_for(codes(), 2) == []
+
+
+async def test_lazy_transactions_that_begin_after_all_do_not_wait_for_each_other(settings):
+    """Each holds a connection from its glance on; none may wait for a second one."""
+    everybody = asyncio.Barrier(settings.pool)
+
+    async def one():
+        async with transaction(lazily=True):
+            await db.glance(EVERYWHERE, "select 1 from area where area like :scope")
+            await everybody.wait()
+            await area(YUANYUAN)
+            raise ZeroDivisionError
+
+    waiting = asyncio.gather(*(one() for _ in range(settings.pool)), return_exceptions=True)
+    ended = await asyncio.wait_for(waiting, 30)
+    assert {type(error) for error in ended} == {ZeroDivisionError} and await codes() == []
+
+
+async def test_texts_given_together_share_their_values():
+    row = uuid4()
+    await sql(ONE, id=row, old="was")
+    async with transaction():
+        await db.later(
+            "update area_heritage set old = :old where id = :id",
+            ONE.replace(":id", ":other").replace("'b'", "'c'"),
+            id=row,
+            other=uuid4(),
+            old="is",
+        )
+        await db.later(ONE, id=uuid4(), old="more")
+    assert await olds() == ["is", "is", "more"]
+
+
+async def test_what_waits_gets_exactly_what_it_names():
+    with pytest.raises(TypeError, match="statement wants"):
+        async with transaction():
+            await db.later(ONE, id=uuid4())

@@ -200,6 +200,16 @@ def test_a_wrong_calendar_file_is_named(tmp_path: Path, text: str, complaint: st
     assert "2026.yaml" in str(refused.value)
 
 
+def test_a_further_folder_adds_years(tmp_path: Path) -> None:
+    """A deployment enters next year by itself; what the product brings is not overruled."""
+    for year, holidays in ((2027, "[]"), (2026, "[]")):
+        text = f"year: {year}\nnotice: n\nholidays: {holidays}\nexamples: []"
+        (tmp_path / f"{year}.yaml").write_text(text, encoding="utf-8")
+    both = load_calendar(CALENDARS, tmp_path, tmp_path / "none")
+    assert 2027 in both.years and both.is_working(date(2027, 1, 4))
+    assert not both.is_working(date(2026, 10, 1))
+
+
 def test_no_calendar_at_all(tmp_path: Path) -> None:
     with pytest.raises(CalendarFileError, match="no calendar file"):
         load_calendar(tmp_path)

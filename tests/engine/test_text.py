@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.engine.text import dates, money, normal, pinyin
+from backend.engine.text import dates, divisions, money, normal, pinyin
 
 
 def test_half_width() -> None:
@@ -84,3 +84,30 @@ def test_dates() -> None:
     assert dates.span_text(day, date(2026, 8, 31)) == "2026年8月7日至8月31日"
     assert dates.span_text(day, date(2027, 1, 1)) == "2026年8月7日至2027年1月1日"
     assert dates.span_text(day, day) == "2026年8月7日"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("310107", "上海市普陀区"),
+        ("320506", "江苏省苏州市吴中区"),
+        ("320600", "江苏省南通市"),
+        ("310103", "上海市卢湾区"),  # withdrawn in 2011
+        ("429004", "湖北省仙桃市"),  # groups of the standard are no places
+        ("500230", "重庆市丰都县"),
+        ("310199", "上海市（310199）"),  # in no revision
+        ("999999", "999999"),
+        ("苏州", "苏州"),
+        ("", ""),
+    ],
+)
+def test_divisions(code: str, text: str) -> None:
+    assert divisions.division_text(code) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("310107005006-01", "第1网格"), ("310107005006-12", "第12网格"), ("兰溪网格", "兰溪网格")],
+)
+def test_grids(code: str, text: str) -> None:
+    assert divisions.grid_text(code) == text

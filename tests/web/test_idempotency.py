@@ -113,6 +113,18 @@ async def test_what_is_kept_can_be_read_by_nobody_who_has_the_table(web):
     assert b"13800138000" not in bytes(row["body"]) and row["body"].startswith(b"k1.")
 
 
+@pytest.mark.parametrize("most", [10, 2048], ids=["packed", "as it is"])
+async def test_an_answer_is_the_same_however_it_is_kept(web, monkeypatch, most):
+    monkeypatch.setattr(idempotency, "_LONG", most)
+    first, again = [await web.post("/t/write", json={"text": "x"}, headers=keyed()) for _ in "12"]
+    assert await told(first) == await told(again) and first.status == 201
+
+
+def test_a_long_answer_is_packed():
+    body = b'["' + b"x" * 5000 + b'"]'
+    assert len(idempotency._packed(body)) < 100 and idempotency._packed(b'["x"]') == b'["x"]'
+
+
 async def test_answers_are_kept_for_a_week(web):
     from datetime import timedelta
 

@@ -1,5 +1,6 @@
 """Reads the calendar files (one per year); refuses what cannot be right, naming the place."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,16 @@ class CalendarFileError(ValueError):
     """A calendar file that does not say what a calendar must say."""
 
 
-def load_calendar(folder: Path) -> Calendar:
-    """All years found in `folder` (2026.yaml, …) as one calendar; checks each file's examples."""
+def load_calendar(*folders: Path) -> Calendar:
+    """All years found in the folders (2026.yaml, …) as one calendar; checks each file's examples.
+
+    Later folders add years that earlier ones lack: a deployment need not wait for a new version.
+    """
     off: dict[date, str] = {}
     work: set[date] = set()
     years: set[int] = set()
     examples: list[tuple[Path, dict[str, Any]]] = []
-    for path in sorted(folder.glob("[0-9][0-9][0-9][0-9].yaml")):
+    for path in _files(folders):
         content = _content(path)
         years.add(content["year"])
         for holiday in content["holidays"]:
@@ -27,11 +31,20 @@ def load_calendar(folder: Path) -> Calendar:
             work |= {_day(path, content["year"], day) for day in holiday["work"]}
         examples += [(path, example) for example in content["examples"]]
     if not years:
-        raise CalendarFileError(f"{folder}: no calendar file such as 2026.yaml")
+        raise CalendarFileError(f"{folders[0]}: no calendar file such as 2026.yaml")
     calendar = Calendar(frozenset(years), off, frozenset(work))
     for path, example in examples:
         _check(calendar, path, example)
     return calendar
+
+
+def _files(folders: Sequence[Path]) -> list[Path]:
+    """One file a year, by year."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in folder.glob("[0-9][0-9][0-9][0-9].yaml"):
+            found.setdefault(path.stem, path)
+    return [found[year] for year in sorted(found)]
 
 
 def _content(path: Path) -> dict[str, Any]:

@@ -1,11 +1,13 @@
-"""Values as people read them: codes by their label, money in 元, days and names."""
+"""Values as people read them: codes by their label, money in 元, days, places and names."""
 
 from typing import Any
 
 from backend.engine.form.definition import Field
+from backend.engine.text.divisions import division_text, grid_text
 from backend.engine.text.money import yuan_short
 
 _LONGEST = 300
+DIVISIONS = "GB/T 2260"
 
 
 def text_of(field: Field, value: Any) -> str:
@@ -34,7 +36,9 @@ def _words(field: Field, value: Any) -> str:
         return str(int(value))
     if field.codes is not None:
         return next((code.label for code in field.codes if code.code == value), str(value))
-    return str(value)
+    if field.standard == DIVISIONS:
+        return division_text(str(value))
+    return grid_text(str(value)) if field.ref == "grid" else str(value)
 
 
 def _row(field: Field, row: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from backend.engine.form.answers import Answer, Refused, Setting, is_blank, take, trimmed
+from backend.engine.form.answers import Answer, Refused, Setting, is_blank, take, taker, trimmed
 from backend.engine.form.definition import Field, FormDef, Rule
 from backend.engine.form.messages import MESSAGES
 from backend.engine.rules.evaluate import Compiled, compile_rule
@@ -66,6 +66,7 @@ class Checker:
     def __init__(self, form: FormDef) -> None:
         self.form = form
         self._fields = {field.key: field for field in form.fields}
+        self._takers = {field.key: taker(field) for field in form.fields}
         self._visible = _compiled(form.fields, "visible_when")
         self._required = _compiled(form.fields, "required_when")
         self._computed = _compiled(in_order_of_need(form.fields), "computed")
@@ -88,19 +89,14 @@ class Checker:
         around = dict(context or {})
         document = answers.get("id_type")
         setting = Setting(day(around.get("today")), document if type(document) is str else None)
-        values, issues = self._take_all(answers, setting, held)
-        visible, computed = self._settle(values, around)
+        given, issues = self._take_all(answers, setting, held)
+        values, visible, computed = self._settle(given, around)
         scope = around | values
         required = self._required_now(visible, scope)
         issues = [issue for issue in issues if _top(issue.field) in visible]
-        issues += [
-            _issue(self._fields[key], "required")
-            for key in self._fields
-            if key in required and is_blank(values.get(key)) and key not in held
-            if not any(issue.field == key for issue in issues)
-        ]
+        issues += self._missing(required.difference(held), values, computed, issues)
         issues += self._table_issues(values, visible, scope, setting, held)
-        issues += self._rule_issues(values, visible, around, issues)
+        issues += self._rule_issues(scope, visible, issues)
         issues += [_unknown(key) for key in answers if key not in self._fields]
         kept = {key: values[key] for key in self._fields if key in values and key in visible}
         return Checked(kept, visible, required, computed, tuple(issues))
@@ -110,43 +106,43 @@ class Checker:
     ) -> tuple[dict[str, Answer], list[Issue]]:
         values: dict[str, Answer] = {}
         issues: list[Issue] = []
-        for key, field in self._fields.items():
+        for key, take_one in self._takers.items():
             value = trimmed(answers.get(key))
             if is_blank(value):
                 continue
-            if key in held:
-                values[key] = value
-                continue
-            taken = take(field, value, setting)
+            taken = value if key in held else take_one(value, setting)
             if isinstance(taken, Refused):
-                issues.append(_issue(field, taken.code, taken.details))
+                issues.append(_issue(self._fields[key], taken.code, taken.details))
             else:
-                values[key] = _tidy_rows(field, taken, setting) if field.columns else taken
+                values[key] = taken
+        for table in self._tables:
+            if table.key in values and table.key not in held:
+                values[table.key] = _tidy_rows(table, values[table.key], setting)
         return values, issues
 
     def _settle(
-        self, values: dict[str, Answer], around: Mapping[str, Any]
-    ) -> tuple[frozenset[str], dict[str, Answer]]:
-        """Hide, forget what is hidden, compute; until nothing moves any more."""
-        given = dict(values)
+        self, given: Mapping[str, Answer], around: Mapping[str, Any]
+    ) -> tuple[dict[str, Answer], frozenset[str], dict[str, Answer]]:
+        """Hide, forget what is hidden, compute; until nothing moves any more: what remains, what
+        is visible, what was computed."""
         visible: frozenset[str] = frozenset(self._fields)
         for _ in range(_SETTLES_WITHIN):
             kept = {key: value for key, value in given.items() if key in visible}
-            computed = self._compute(visible, {**around, **kept})
-            values.clear()
-            values |= kept | computed
-            shown = self._shown({**around, **values})
+            scope = {**around, **kept}
+            computed = self._compute(visible, scope)
+            shown = self._shown(scope)
             if shown == visible:
                 break
             visible = shown
-        return visible, computed
+        return kept | computed, visible, computed
 
     def _shown(self, scope: Mapping[str, Any]) -> frozenset[str]:
         shown = (key for key, rule in self._visible.items() if rule(scope) is True)
         return self._always.union(shown)
 
     def _compute(self, visible: Collection[str], scope: dict[str, Any]) -> dict[str, Answer]:
-        """Each rule after those it needs; null leaves the field to be answered by hand."""
+        """Each rule after those it needs; null leaves the field to be answered by hand. The scope
+        learns every value."""
         computed: dict[str, Answer] = {}
         for key, rule in self._computed.items():
             value = rule(scope) if key in visible else None
@@ -160,6 +156,19 @@ class Checker:
     def _required_now(self, visible: Collection[str], scope: Mapping[str, Any]) -> frozenset[str]:
         perhaps = {key for key, rule in self._perhaps.items() if rule(scope) is True}
         return (self._demanded | perhaps) & frozenset(visible)
+
+    def _missing(
+        self,
+        required: frozenset[str],
+        values: Mapping[str, Answer],
+        computed: Mapping[str, Answer],
+        found: Sequence[Issue],
+    ) -> list[Issue]:
+        """What must be answered and is not, unless it is wrong already."""
+        # what is blank was not taken; only a rule can still give something blank
+        blank = {key for key, value in computed.items() if is_blank(value)}
+        missing = required - (values.keys() - blank) - {issue.field for issue in found}
+        return [_issue(self._fields[key], "required") for key in self._fields if key in missing]
 
     def _table_issues(
         self,
@@ -180,16 +189,14 @@ class Checker:
 
     def _rule_issues(
         self,
-        values: Mapping[str, Answer],
+        scope: Mapping[str, Any],
         visible: Collection[str],
-        around: Mapping[str, Any],
         found: Sequence[Issue],
     ) -> list[Issue]:
         """Rules about fields that are shown and have nothing wrong with them already."""
         wrong = {issue.field for issue in found if issue.code != "required"}
         issues: list[Issue] = []
         for rule, compiled in self._rules:
-            scope = {**around, **values}
             if rule.each is not None:
                 issues += _broken_rows(rule, compiled, scope, wrong)
                 continue

@@ -102,13 +102,25 @@ class Counting:
                 groups.setdefault((leaf.of, getattr(leaf, "at", "closing")), {})[key] = leaf
         return [self._statement(of, at, group) for (of, at), group in groups.items()] + together
 
-    def rows(self, leaf: RowLeaf) -> Statement:
-        """The ids of the rows behind a leaf, for drilling down."""
-        source, parameters = self.sources[leaf.of], Parameters()
-        at = getattr(leaf, "at", "closing")
-        where = self._condition(source, at, leaf, parameters)
-        text = f"select {source.id} as id from {source.origin} where {source.area} like :scope"
-        return self._bound(f"{text} and {where}", at, parameters, {}, source)
+    def rows(self, leaves: Sequence[RowLeaf]) -> Statement:
+        """Id, area and source of the rows behind some leaves, each row once: for drilling down."""
+        parameters, selects = Parameters(), []
+        values: dict[str, Any] = {}
+        for leaf in leaves:
+            source, at = self.sources[leaf.of], getattr(leaf, "at", "closing")
+            where = self._condition(source, at, leaf, parameters)
+            text = (
+                f"select {source.id} as id, {source.area} as area, '{source.code}' as source "
+                f"from {source.origin} where {source.area} like :scope{self._only(source)} "
+                f"and {where}"
+            )
+            # leaves of different moments stand in one text, each with its own cut-off
+            selects.append(text.replace(":cut_off:", f":cut_off_{at}:"))
+            values |= {**source.values, f"cut_off_{at}": self.dates[at].cut_off}
+        text = " union ".join(selects)
+        bound = self._bound(text, "closing", parameters, {}, source)
+        given = {**bound.values, **values}
+        return Statement(text, {k: v for k, v in given.items() if f":{k}" in text}, {})
 
     def _together(self, key: str, leaf: Several) -> Statement:
         """The different values of several tables, a value that two of them hold counted once."""

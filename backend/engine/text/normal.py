@@ -20,6 +20,8 @@ def half_width(text: str) -> str:
 
 def tidy_code(text: str) -> str:
     """For numbers and codes: half-width, plain hyphens, no blanks or unseen characters at all."""
+    if text.isascii() and text.isalnum():
+        return text  # as nearly all are
     text = _CONTROL.sub("", _UNSEEN.sub("", text)).translate(_HALF).translate(_DASHES)
     return "".join(text.split())
 

@@ -1,6 +1,11 @@
 """Pinyin of names and places, for search by keyboard; surnames are read as surnames."""
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypinyin.core import Pinyin
 
 # Surnames whose reading differs from the usual one of their characters.
 SURNAMES = {
@@ -67,13 +72,24 @@ def spell(text: str) -> Spelling:
 
 
 def _syllables(text: str) -> list[str]:
-    # Imported late: the phrase table costs a quarter of a second, which most processes never need.
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
+    return [syllable for phrase in _reader().seg(text) for syllable in _reading(phrase)]
 
-    return [word for part in lazy_pinyin(text) for word in part.split()]
+
+@lru_cache(maxsize=20_000)
+def _reading(phrase: str) -> tuple[str, ...]:
+    """How a phrase is read. Names are made of few phrases, and reading one costs the most."""
+    parts = (part for said in _reader().lazy_pinyin(phrase) for part in said.lower().split())
+    kept = ("".join(c for c in part if c.isascii() and c.isalnum()) for part in parts)
+    return tuple(part for part in kept if part)
+
+
+@cache
+def _reader() -> "Pinyin":
+    # Imported late: the phrase table costs a quarter of a second, which most processes never need.
+    from pypinyin.core import Pinyin  # noqa: PLC0415
+
+    return Pinyin()
 
 
 def _spelling(syllables: list[str]) -> Spelling:
-    kept = ["".join(c for c in part.lower() if c.isascii() and c.isalnum()) for part in syllables]
-    kept = [part for part in kept if part]
-    return Spelling(full="".join(kept), initials="".join(part[0] for part in kept))
+    return Spelling("".join(syllables), "".join(part[0] for part in syllables))

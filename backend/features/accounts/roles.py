@@ -34,7 +34,15 @@ _FINDINGS = {
 
 _COMPLAINTS = {"complaint.register", "complaint.answer"}
 
-_READ_PLACE = {"person.read", "house.read", "ledger.read", "return.read", "document.export"}
+_READ_PLACE = {
+    "person.read",
+    "house.read",
+    "building.read",
+    "ledger.read",
+    "return.read",
+    "return.drill",
+    "document.export",
+}
 
 _ORDERS = {"order.read", "order.note", "order.caller"}
 
@@ -130,6 +138,7 @@ _SECTION = (
     | {
         "due.read",
         "task.read",
+        "task.urge",
         "return.review",
         "return.send_back",
         "return.look",
@@ -184,8 +193,8 @@ VERBS_OF: dict[str, frozenset[str]] = {
     "district": frozenset(
         _SELF
         | _COMPLAINTS
-        | {"task.read", "return.read", "document.export", "area.change", "staff.read"}
-        | {"duty.read", "emergency.read"}
+        | {"task.read", "return.read", "document.export", "area.change"}
+        | {"building.read", "staff.read", "duty.read", "emergency.read"}
         | {"board.district", "board.statistics", "board.export"}
     ),
     "auditor": frozenset(_SELF | {"audit.read"}),

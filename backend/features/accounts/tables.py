@@ -40,6 +40,7 @@ class SessionRow(Model):
 
     `holder_id` is somebody of the roster or an experience officer. It ends when it has rested for
     `idle_days`, and at `ends_at` at the latest.
+    `repeated` says that it was handed out a second time, because the first answer was lost.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -49,6 +50,7 @@ class SessionRow(Model):
     token_hash = fields.BinaryField()
     created_at = fields.DatetimeField()
     rotated_at = fields.DatetimeField()
+    repeated = fields.BooleanField(default=False)
     last_seen_at = fields.DatetimeField()
     idle_days = fields.SmallIntField()
     ends_at = fields.DatetimeField()

@@ -1,5 +1,10 @@
 """The two tokens of a session: a short access token (JWT) that any process can check by itself, and
-a refresh token that is good once."""
+a refresh token that is good once.
+
+A refresh token follows from the one before it and our key. So when an answer was lost on its way,
+the same question has the same answer, and the session goes on: within GRACE, once, and from the
+same device. Any other reuse means that two hold the token, and ends the session.
+"""
 
 import base64
 import secrets
@@ -18,6 +23,8 @@ ABSOLUTE = timedelta(days=30)
 # an officer opens it now and then, on a phone of their own, and sees nothing of anybody else's
 OFFICER_IDLE = timedelta(days=60)
 OFFICER_ABSOLUTE = timedelta(days=180)
+# Four times as long as a phone waits for an answer before it says that there is no network.
+GRACE = timedelta(minutes=2)
 _REMEMBERED = 4096
 _RANDOM, _MAC = 24, 16
 
@@ -76,8 +83,16 @@ def _verify(token: str) -> Claims | None:
 
 
 def refresh_token(session: UUID) -> tuple[str, bytes]:
-    """A new refresh token of a session, and the hash under which it is kept."""
-    body = session.bytes + secrets.token_bytes(_RANDOM)
+    """The first refresh token of a session, and the hash under which it is kept."""
+    return _token(session.bytes + secrets.token_bytes(_RANDOM))
+
+
+def next_token(session: UUID, token: str) -> tuple[str, bytes]:
+    """The token after this one, which only we can tell, and its hash."""
+    return _token(session.bytes + crypto.mac("refresh.next", token.encode())[:_RANDOM])
+
+
+def _token(body: bytes) -> tuple[str, bytes]:
     token = base64.urlsafe_b64encode(body + _sign(body)).decode()
     return token, _hash(token)
 

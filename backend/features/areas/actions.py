@@ -5,7 +5,7 @@ from backend.core.access import Actor, act, look
 from backend.core.problems import FieldIssue
 from backend.core.scope import street_of
 from backend.features.areas import store
-from backend.features.areas.shapes import Area, AreaChange, NewAreaChange, OnDay
+from backend.features.areas.shapes import Area, AreaChange, Buildings, NewAreaChange, OnDay
 
 # How many codes end (from) and begin (to) in each kind of change: (at least, at most)
 _COUNTS = {
@@ -30,9 +30,10 @@ async def changes(actor: Actor) -> list[AreaChange]:
 
 
 @act("area.change", "调整区划")
-async def change(actor: Actor, body: NewAreaChange) -> AreaChange:
+async def change(actor: Actor, buildings: Buildings, body: NewAreaChange) -> AreaChange:
     """Split, merge, rename, retire or found committees on a day. Returns before it stay put."""
-    if issues := await _issues(actor, body):
+    issues = await _issues(actor, body) or await _homeless(actor, buildings, body)
+    if issues:
         raise problems.answers_bad(fields=issues)
     return await store.apply(actor, body)
 
@@ -74,3 +75,21 @@ def _moving(new: NewAreaChange) -> list[FieldIssue]:
         for move in new.moves
         if move.to not in made
     ]
+
+
+async def _homeless(actor: Actor, buildings: Buildings, new: NewAreaChange) -> list[FieldIssue]:
+    """A split says of every building where it goes, unless the old committee goes on."""
+    if new.kind != "split":
+        return []
+    standing = await buildings.standing(actor.scope, new.gone)
+    moved = {move.building for move in new.moves}
+    if len(moved) < len(new.moves):
+        return [FieldIssue("moves", "area.move_twice", "同一幢楼划给了两个居村，请重新选择。")]
+    if foreign := moved - standing:
+        say = f"有 {len(foreign)} 幢楼不在被拆分的居村里，请重新选择。"
+        return [FieldIssue("moves", "area.foreign_building", say)]
+    left = standing - moved
+    if left and new.gone[0] not in {area.code for area in new.made}:
+        say = f"还有 {len(left)} 幢楼没有划到新居村，请逐幢指定。"
+        return [FieldIssue("moves", "area.building_left", say)]
+    return []

@@ -1,11 +1,13 @@
 """Areas as other slices and the front ends see them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 from uuid import UUID
 
 from pydantic import Field
 
+from backend.core.scope import Scope
 from backend.core.shape import Shape
 
 Code = Annotated[str, Field(pattern=r"^\d{12}$")]
@@ -54,7 +56,13 @@ class NewAreaChange(Shape):
     on: date
     gone: tuple[Code, ...] = Field((), alias="from")
     made: tuple[NewArea, ...] = Field((), alias="to")
-    moves: tuple[Move, ...] = ()
+    moves: Annotated[tuple[Move, ...], Field(max_length=5000)] = ()
+
+
+class Buildings(Protocol):
+    """The port to the buildings that stand in committees; the registers fill it."""
+
+    async def standing(self, scope: Scope, committees: Collection[str]) -> frozenset[UUID]: ...
 
 
 class AreaChange(Shape):

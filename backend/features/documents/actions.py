@@ -3,10 +3,11 @@ nobody gets on paper what they may not see, and leaves its own row in the trace.
 
 from uuid import UUID
 
+from backend.clients.files import Files
 from backend.core.access import Actor, look
 from backend.core.files import Download
 from backend.features.catalogue.catalogue import Catalogue
-from backend.features.documents import issue, ledgers, returns, tasks
+from backend.features.documents import issue, ledgers, pictures, returns, tasks
 from backend.features.documents.office import Office
 from backend.features.documents.shapes import Span
 from backend.features.returns.actions import filling
@@ -74,3 +75,23 @@ async def ledger_xlsx(
     copy = await issue.begin(actor, office)
     paper, about = await ledgers.gather(actor, catalogue, code, query, copy)
     return await copy.sheet(ledgers.sheet_of(paper, copy), about)
+
+
+@look("document.export", "导出文件")
+async def ledger_pictures(
+    actor: Actor, catalogue: Catalogue, office: Office, files: Files, code: str, query: Span
+) -> Download:
+    """The pictures of a ledger's entries as pages of a PDF."""
+    copy = await issue.begin(actor, office)
+    paper, about = await pictures.gather(actor, catalogue, files, code, query, copy)
+    return await copy.pictures(paper, about)
+
+
+@look("document.export", "导出文件")
+async def entry_pictures(
+    actor: Actor, catalogue: Catalogue, office: Office, files: Files, code: str, entry: UUID
+) -> Download:
+    """The pictures of one entry as pages of a PDF."""
+    copy = await issue.begin(actor, office)
+    paper, about = await pictures.of_entry(actor, catalogue, files, code, entry, copy)
+    return await copy.pictures(paper, about)

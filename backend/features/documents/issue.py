@@ -16,6 +16,7 @@ from backend.engine.pdf.papers import (
     Copy,
     GroupedPaper,
     LedgerPaper,
+    PicturePaper,
     Printed,
     ReportPaper,
 )
@@ -106,6 +107,10 @@ class Issue:
 
     async def account(self, paper: AccountPaper, about: About) -> Download:
         printed = await cpu(printing.account, paper, self.office.press)
+        return await self._pdf(printed, about)
+
+    async def pictures(self, paper: PicturePaper, about: About) -> Download:
+        printed = await cpu(printing.pictures, paper, self.office.press)
         return await self._pdf(printed, about)
 
     async def sheet(self, paper: SheetPaper, about: About) -> Download:

@@ -28,10 +28,10 @@ async def gather(
     form = catalogue.form(code)
     if form.kind != "ledger" and not recording.recordable(form):
         raise problems.not_found(kind="台账")
-    place = await _place(actor, span)
+    place = await place_of(actor, span)
     rows = await _rows(actor, catalogue, form, span)
     words = issue.office.words
-    shown = _span_text(form, span, words)
+    shown = days_of(form, span, words)
     columns, cells = _table(form, rows, words)
     paper = LedgerPaper(
         title=form.print.title,
@@ -61,20 +61,25 @@ def sheet_of(paper: LedgerPaper, issue: Issue) -> SheetPaper:
     return issue.as_sheet(paper, columns, rows)
 
 
-async def _place(actor: Actor, span: Span) -> str:
+async def place_of(actor: Actor, span: Span) -> str:
     """The body whose ledger it is: the committee asked for, or the actor's own area."""
     if span.area is not None:
         await areas.one(actor.scope, span.area)
     return await full_name(span.area or actor.area)
 
 
-async def _rows(actor: Actor, catalogue: Catalogue, form: FormDef, span: Span) -> list[LedgerRow]:
+def filter_of(span: Span) -> Filter:
+    """The filter of a span; days the wrong way round are bad input."""
     if span.since and span.until and span.until < span.since:
         backwards = FieldIssue("to", "span.backwards", "结束日期不能早于开始日期。")
         raise problems.answers_bad(fields=[backwards])
-    query = Filter.model_validate(
+    return Filter.model_validate(
         {"from": span.since, "to": span.until, "area": span.area, "q": span.q}
     )
+
+
+async def _rows(actor: Actor, catalogue: Catalogue, form: FormDef, span: Span) -> list[LedgerRow]:
+    query = filter_of(span)
     # one page for all: who stands in a derived ledger is found anew for every page
     page = await actions.rows(
         actor, catalogue, form.code, query.model_copy(update={"limit": MOST_ROWS})
@@ -103,7 +108,7 @@ def _table(
     ]
 
 
-def _span_text(form: FormDef, span: Span, words: Wording) -> str:
+def days_of(form: FormDef, span: Span, words: Wording) -> str:
     """The days covered, as they stand in the heading; a derived ledger is as of today."""
     today = clock.today()
     if form.membership is not None:

@@ -7,6 +7,7 @@ from backend.engine.pdf.papers import (
     AccountPaper,
     GroupedPaper,
     LedgerPaper,
+    PicturePaper,
     Printed,
     ReportPaper,
 )
@@ -36,6 +37,12 @@ def account(paper: AccountPaper, press: Press) -> Printed:
     from backend.engine.pdf.account import account_pdf  # noqa: PLC0415
 
     return account_pdf(paper, press)
+
+
+def pictures(paper: PicturePaper, press: Press) -> Printed:
+    from backend.engine.pdf.pictures import picture_pdf  # noqa: PLC0415
+
+    return picture_pdf(paper, press)
 
 
 def sheet(paper: SheetPaper) -> bytes:

@@ -10,4 +10,6 @@ ENDPOINTS = [
     get("/api/tasks/{task}/xlsx", actions.task_xlsx),
     get("/api/ledgers/{code}/pdf", actions.ledger_pdf),
     get("/api/ledgers/{code}/xlsx", actions.ledger_xlsx),
+    get("/api/ledgers/{code}/pictures", actions.ledger_pictures),
+    get("/api/ledgers/{code}/entries/{entry}/pictures", actions.entry_pictures),
 ]

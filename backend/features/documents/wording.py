@@ -55,6 +55,7 @@ class Wording(_Part):
     standing: str
     corrected: str
     reversal: str
+    pictures: str
     unknown: str
     changed: str
     signed: dict[str, str]

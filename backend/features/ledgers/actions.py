@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.core import problems
 from backend.core.access import Actor, act, look
+from backend.core.db import Record
 from backend.core.ids import new_id
 from backend.engine.form.diff import compare
 from backend.features.catalogue.catalogue import Catalogue
@@ -55,6 +56,12 @@ async def listing(actor: Actor, catalogue: Catalogue) -> list[LedgerLine]:
 async def rows(actor: Actor, catalogue: Catalogue, code: str, query: Filter) -> LedgerPage:
     """A page of a ledger."""
     return await view.page(actor, catalogue, catalogue.form(code), query)
+
+
+@look("ledger.read", "查看台账")
+async def illustrated(actor: Actor, code: str, query: Filter, most: int) -> list[Record]:
+    """Entries with pictures, for papers; those that were corrected are left out."""
+    return await reading.illustrated(actor.scope, code, query, most)
 
 
 @look("ledger.read", "查看台账")

@@ -1,9 +1,12 @@
 """From a figure back to its rows: people or entries, as far as their reader may see them."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from backend.core import problems
 from backend.core.access import Actor
-from backend.core.scope import scope_of
+from backend.core.scope import Scope
 from backend.engine.clocks.periods import Period
 from backend.engine.form.definition import FormDef
 from backend.features.catalogue.catalogue import Catalogue
@@ -16,34 +19,66 @@ _COLUMNS = 6  # as many as fit a phone's card
 _LEDGER = PlainColumn(key="ledger", label="台账")
 
 
-async def rows_behind(
-    actor: Actor,
-    catalogue: Catalogue,
-    area: str,
-    form: FormDef,
-    code: str,
-    period: Period,
-    query: Page,
-) -> Rows:
-    """A page of the rows that a figure of an area was counted from, ledger after ledger."""
-    found = await counting.ids_behind(catalogue, area, form, code, period)
-    all_ids = [(of, one) for of, ids in found.items() for one in ids]
-    start = int(keys_of(query.cursor, 1)[0]) if query.cursor else 0
-    end = min(start + query.limit, len(all_ids))
-    columns, rows = _columns(catalogue, list(found)), []
-    for of in found:
-        some = [one for source, one in all_ids[start:end] if source == of]
-        rows += await _rows(actor, catalogue, area, catalogue.form(of), some) if some else []
-    keys = [column.key for column in columns]
-    return Rows(
-        columns=tuple(columns),
-        rows=tuple(_cut(row, keys) for row in rows),
-        total=len(all_ids),
-        next=cursor_of(end) if end < len(all_ids) else None,
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a report for a period, counted in some areas of a scope.
+
+    With `only`, the rows of this one area are read; they are counted for all.
+    """
+
+    form: FormDef
+    code: str
+    period: Period
+    scope: Scope
+    areas: Sequence[str]
+    only: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.form.code}.{self.code}.{self.period.key}.{self.only or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """A page of rows, and how many there are per area; areas without any are left out."""
+
+    rows: Rows
+    counts: Mapping[str, int]
+
+
+async def rows_behind(actor: Actor, catalogue: Catalogue, figure: Figure, query: Page) -> Drilled:
+    """A page of the rows that a figure was counted from, area by area, ledger by ledger."""
+    behind = counting.behind(
+        catalogue, figure.scope, figure.areas, figure.form, figure.code, figure.period
     )
+    if behind is None:
+        raise problems.not_found(kind="明细")
+    counts = await behind.counts()
+    found = await behind.page(figure.only, _after(query, figure.name), query.limit + 1)
+    some = found[: query.limit]
+    columns = _columns(catalogue, behind.sources)
+    lines: dict[UUID, Line] = {}
+    for source in behind.sources:
+        ids = [row.id for row in some if row.source == source]
+        lines |= await _lines(actor, catalogue, figure.scope, source, ids) if ids else {}
+    last = some[-1] if len(found) > query.limit else None
+    page = Rows(
+        columns=tuple(columns),
+        rows=tuple(_row(row, lines[row.id], columns) for row in some if row.id in lines),
+        total=counts.get(figure.only, 0) if figure.only else sum(counts.values()),
+        next=cursor_of(last.area, last.source, last.id, of=figure.name) if last else None,
+    )
+    return Drilled(page, counts)
 
 
-def _columns(catalogue: Catalogue, sources: list[str]) -> list[PlainColumn]:
+def _after(query: Page, of: str) -> counting.RowBehind | None:
+    if query.cursor is None:
+        return None
+    area, source, row = keys_of(query.cursor, 3, of=of)
+    return counting.RowBehind(UUID(row), area, source)
+
+
+def _columns(catalogue: Catalogue, sources: Sequence[str]) -> list[PlainColumn]:
     """The first columns of each source; what two of them call the same stands once."""
     most = _COLUMNS // len(sources)
     shown = [f for of in sources for f, _, _ in view.columns_of(catalogue.form(of))[:most]]
@@ -52,39 +87,34 @@ def _columns(catalogue: Catalogue, sources: list[str]) -> list[PlainColumn]:
     return first + [PlainColumn(key=key, label=label) for key, label in named.items()]
 
 
-def _cut(row: PlainRow, keys: list[str]) -> PlainRow:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as its reader may see it."""
+
+    link: str | None
+    cells: Mapping[str, str]
+
+
+def _row(row: counting.RowBehind, line: Line, columns: Sequence[PlainColumn]) -> PlainRow:
     """Only the columns shown; a row of another ledger does not have them all."""
-    kept = {key: row.cells[key] for key in keys if key in row.cells}
-    return row.model_copy(update={"cells": kept})
+    cells = {column.key: line.cells[column.key] for column in columns if column.key in line.cells}
+    return PlainRow(id=str(row.id), area=row.area, link=line.link, cells=cells)
 
 
-async def _rows(
-    actor: Actor, catalogue: Catalogue, area: str, form: FormDef, ids: list[UUID]
-) -> list[PlainRow]:
+async def _lines(
+    actor: Actor, catalogue: Catalogue, scope: Scope, source: str, ids: list[UUID]
+) -> dict[UUID, Line]:
+    form = catalogue.form(source)
+    name = {_LEDGER.key: form.title}
     if form.entries:
-        return await _entries(actor, area, form, ids)
-    return await _registered(actor, catalogue, area, form, ids)
-
-
-async def _entries(actor: Actor, area: str, form: FormDef, ids: list[UUID]) -> list[PlainRow]:
-    rows = []
-    for row in await reading.by_ids(scope_of(area), ids):
-        cells = view.cells(actor, form, row["area"], reading.values(form, row))
-        link = f"/ledgers/{form.code}/entries/{row['id']}"
-        named = {_LEDGER.key: form.title} | cells
-        rows.append(PlainRow(id=str(row["id"]), link=link, cells=named))
-    return rows
-
-
-async def _registered(
-    actor: Actor, catalogue: Catalogue, area: str, form: FormDef, ids: list[UUID]
-) -> list[PlainRow]:
-    found = await view.members(actor, catalogue, form, scope_of(area), ids)
-    return [
-        PlainRow(
-            id=str(row.id),
-            link=f"/people/{row.person}" if row.person else None,
-            cells={_LEDGER.key: form.title} | row.cells,
-        )
-        for row in found
-    ]
+        return {
+            row["id"]: Line(
+                f"/ledgers/{form.code}/entries/{row['id']}",
+                name | view.cells(actor, form, row["area"], reading.values(form, row)),
+            )
+            for row in await reading.by_ids(scope, ids)
+        }
+    return {
+        row.id: Line(f"/people/{row.person}" if row.person else None, name | row.cells)
+        for row in await view.members(actor, catalogue, form, scope, ids)
+    }

@@ -238,13 +238,18 @@ def _held(
     text = text_of(field, fact.value)
     shown = seen(actor, about.area, level=field.level, kind=field.type, text=text)
     return Held(
-        value=shown.text if shown.masked else fact.value,
+        value=shown.text if shown.masked else _shown(field, fact.value, text),
         source=fact.register,
         source_label=fact.source if fact.source == OWN else catalogue.title(fact.register),
         as_of=found.best.as_of,
         how=fact.by,
         stale=found.stale,
     )
+
+
+def _shown(field: Field, value: Any, text: str) -> Any:
+    """What a screen gets: a reference whose id says nothing brings the name to show."""
+    return {"id": value, "label": text} if field.type == "ref" and value != text else value
 
 
 def _system(actor: Actor, about: Subject, field: Field) -> Any:

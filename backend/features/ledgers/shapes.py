@@ -72,6 +72,7 @@ class PlainRow(Shape):
     """`link` is where the row can be looked at: /people/{id} or /ledgers/{code}/entries/{id}."""
 
     id: str
+    area: str
     link: str | None
     cells: dict[str, str]
 

@@ -1,6 +1,6 @@
 """The outbox. `tell` is what other slices call; the rest is for the job that sends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,30 +44,41 @@ async def tell(people: Iterable[UUID], template: str, facts: messages.Facts, key
     Facts are names, counts and days, never a level 3–4 value: a message leaves the house. Leavers
     and unknown people are left out. Returns how many will be told.
     """
-    told, moment = messages.checked(template, facts), clock.now()
-    found = await staff.addresses(people)
+    return len(await tell_each(dict.fromkeys(people, facts), template, key))
+
+
+async def tell_each(
+    facts: Mapping[UUID, messages.Facts], template: str, key: str
+) -> frozenset[UUID]:
+    """The same for people who are each told something of their own; who will be told."""
+    checked = [messages.checked(template, one) for one in facts.values()]
+    if not checked:
+        return frozenset()
+    told, moment = checked[0], clock.now()
+    found = await staff.addresses(facts)
     awake = frozenset[str]() if told.urgent or not found else await modes.awake()
     rows: list[Record] = []
     for address in found:
+        own = dict(facts[address["staff_id"]])
         urgent = told.urgent or street_of(address.pop("area")) in awake
-        send_after = hours.allowed(moment, urgent=urgent, share=_share(key))
         notice = new_id()
-        task = f"{told.card}-{facts['about']}-{notice.hex[-12:]}" if told.card else None
-        rows.append({"id": notice, "send_after": send_after, "task": task, **address})
+        card: Record = {"task": None, "about": None}
+        if told.card:
+            card = {"task": f"{told.card}-{own['about']}-{notice.hex[-12:]}", "about": own["about"]}
+        send_after = hours.allowed(moment, urgent=urgent, share=_share(key))
+        rows.append({"id": notice, "facts": own, "send_after": send_after, **card, **address})
     made = await sql(
         _TELL,
         key=key,
         template=template,
-        facts=dict(facts),
         people=rows,
         card=told.card or None,
-        about=UUID(str(facts["about"])) if told.card else None,
         left=[button.key for button in told.buttons] if told.card else None,
         now=moment,
     )
     for due in {row["send_after"] for row in made}:
         await send_later(key, due)
-    return len(made)
+    return frozenset(row["staff_id"] for row in made)
 
 
 async def tell_officers(
@@ -78,14 +89,13 @@ async def tell_officers(
     told, moment = messages.checked(template, facts), clock.now()
     send_after = hours.allowed(moment, urgent=told.urgent, share=_share(key))
     nowhere = {"corp_id": OFFICERS, "userid": "", "send_after": send_after, "task": None}
+    same = {"facts": dict(facts), "about": None, **nowhere}
     made = await sql(
         _TELL,
         key=key,
         template=template,
-        facts=dict(facts),
-        people=[{"id": new_id(), "staff_id": one, **nowhere} for one in people],
+        people=[{"id": new_id(), "staff_id": one, **same} for one in people],
         card=None,
-        about=None,
         left=None,
         now=moment,
     )
@@ -94,14 +104,25 @@ async def tell_officers(
     return len(made)
 
 
+async def told(people: Iterable[UUID], key: str) -> frozenset[UUID]:
+    """Who of these people was, or will be, told of a key."""
+    found = await sql(
+        "select staff_id from notice where key = :key and staff_id = any(:people)",
+        key=key,
+        people=list(people),
+    )
+    return frozenset(row["staff_id"] for row in found)
+
+
 _TELL = """
 insert into notice (id, key, staff_id, corp_id, userid, template, facts, state, send_after, tries,
                     created_at, task, card, about, left_keys, stale)
-select id, :key, staff_id, corp_id, userid, :template, :facts::jsonb, 'waiting', send_after, 0,
-       :now, task, :card, :about, :left::jsonb, false
+select id, :key, staff_id, corp_id, userid, :template, facts, 'waiting', send_after, 0,
+       :now, task, :card, about, :left::jsonb, false
 from jsonb_to_recordset(:people::jsonb) as r(
-  id uuid, staff_id uuid, corp_id text, userid text, send_after timestamptz, task text)
-on conflict (key, staff_id) do nothing returning send_after"""
+  id uuid, staff_id uuid, corp_id text, userid text, facts jsonb, send_after timestamptz, task text,
+  about uuid)
+on conflict (key, staff_id) do nothing returning staff_id, send_after"""
 
 
 async def send_later(key: str, moment: datetime) -> None:

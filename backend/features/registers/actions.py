@@ -20,6 +20,7 @@ from backend.features.registers import view
 from backend.features.registers.elements import may_be_typed
 from backend.features.registers.holding import person_form, person_layout
 from backend.features.registers.shapes import (
+    BuildingLine,
     Change,
     Conflict,
     Find,
@@ -28,13 +29,14 @@ from backend.features.registers.shapes import (
     Mentions,
     NewValues,
     Outline,
+    OfCommittee,
     People,
     Person,
     Reveal,
     Revealed,
     Sources,
 )
-from backend.features.registers.store import change, facts, finding, outlines, past
+from backend.features.registers.store import buildings, change, facts, finding, outlines, past
 from backend.features.registers.store.change import Said
 from backend.features.registers.store.facts import Subject
 from backend.web.paging import cursor_of
@@ -144,6 +146,15 @@ async def house(
         households=tuple(await view.in_house(actor, catalogue, house)),
         visits=tuple(await mentions.visits(actor.scope, house)),
     )
+
+
+@look("building.read", "查看楼栋")
+async def buildings_of(actor: Actor, query: OfCommittee) -> list[BuildingLine]:
+    """The buildings of one committee, also of one that has ended, with how many live there."""
+    if not actor.scope.covers(query.area):
+        raise problems.not_found(kind="区域")
+    found = await buildings.of_committee(actor.scope, query.area)
+    return [BuildingLine(**row) for row in found]
 
 
 async def _page(

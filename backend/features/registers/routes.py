@@ -11,6 +11,7 @@ ENDPOINTS = [
     get("/api/people/{person}/history", actions.history),
     get("/api/conflicts", actions.conflicts),
     get("/api/outlines", actions.map_of),
+    get("/api/buildings", actions.buildings_of),
     get("/api/houses", actions.houses),
     get("/api/houses/{house}", actions.house),
 ]

@@ -68,6 +68,26 @@ class PersonLine(Shape):
     residence_label: str
 
 
+class OfCommittee(Shape):
+    """The query of a list of buildings: which committee."""
+
+    area: Annotated[str, Field(pattern=r"^\d{12}$")]
+
+
+class BuildingLine(Shape):
+    """A building (号) and how many live there today."""
+
+    id: UUID
+    estate: str
+    road: str
+    lane: str | None
+    number: str
+    address: str
+    houses: int
+    households: int
+    people: int
+
+
 class People(Shape):
     rows: tuple[PersonLine, ...]
     total: int

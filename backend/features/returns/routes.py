@@ -1,6 +1,6 @@
 """Paths → use cases."""
 
-from backend.features.returns.actions import filling, reviewing, tasks
+from backend.features.returns.actions import filling, merged, outlook, reminding, reviewing, tasks
 from backend.web.endpoint import get, post, put
 
 ENDPOINTS = [
@@ -17,5 +17,8 @@ ENDPOINTS = [
     get("/api/returns/{sheet}/fields/{field}/rows", reviewing.rows_behind),
     get("/api/tasks", tasks.listing),
     post("/api/tasks", tasks.publish, status=201),
+    get("/api/tasks/outlook", outlook.outlook),
     get("/api/tasks/{task}", tasks.one),
+    post("/api/tasks/{task}/reminders", reminding.urge),
+    get("/api/tasks/{task}/fields/{field}/rows", merged.rows_behind),
 ]

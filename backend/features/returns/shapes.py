@@ -8,6 +8,8 @@ from pydantic import Field
 
 from backend.core.shape import Shape
 from backend.features.areas.shapes import AreaName, Code
+from backend.features.ledgers.shapes import Rows
+from backend.web.paging import Page
 
 State = Literal["draft", "checking", "submitted", "returned", "approved"]
 Todo = Literal["fill", "fix", "check", "review", "none"]
@@ -260,6 +262,8 @@ class Task(Shape):
 
 
 class TaskReturn(Shape):
+    """How far a committee is. `urged` says that all with whom it lies were reminded today."""
+
     return_id: UUID
     area: AreaName
     state: State
@@ -270,6 +274,7 @@ class TaskReturn(Shape):
     returned_fields: int
     overdue: bool
     changed_since_look: bool
+    urged: bool
 
 
 class MergedField(Shape):
@@ -286,6 +291,34 @@ class Merged(Shape):
     of: int
     counted: int
     fields: tuple[MergedField, ...]
+
+
+class Within(Page):
+    """Which rows behind a merged figure: those of one committee, or of all."""
+
+    area: Code | None = None
+
+
+class Contribution(Shape):
+    """What one committee handed up for a figure, and how many rows stand behind it now."""
+
+    return_id: UUID
+    area: AreaName
+    value: Any
+    rows: int
+
+
+class BehindMerged(Rows):
+    """What stands behind a merged figure. `drill` says whether rows can be shown at all."""
+
+    key: str
+    label: str
+    unit: str | None
+    how: str
+    caliber: str | None
+    formula: str | None
+    drill: bool
+    committees: tuple[Contribution, ...]
 
 
 class TaskPage(Task):
@@ -305,14 +338,66 @@ class TaskFilter(Shape):
 
 
 class Opened(Shape):
-    """What the clock's round has opened."""
+    """What the clock's round has opened, and how many it could not for want of a calendar."""
 
     tasks: int
     returns: int
+    undated: int
 
     @property
     def facts(self) -> dict[str, object]:
-        return {"tasks": self.tasks, "returns": self.returns}
+        return {"tasks": self.tasks, "returns": self.returns, "undated": self.undated}
+
+
+class Undated(Shape):
+    """A report that the clock cannot open on its day, because its due year has no calendar."""
+
+    form: str
+    title: str
+    period: str
+    period_label: str
+    opens_on: date
+
+
+class Outlook(Shape):
+    """What is ahead: the first year whose working days are not known, and what waits for them."""
+
+    missing_year: int | None
+    reports: tuple[Undated, ...]
+
+
+class Urge(Shape):
+    """Whom to remind: those of some committees of a task, or of all."""
+
+    areas: Annotated[tuple[Code, ...], Field(min_length=1, max_length=400)] | None = None
+
+
+class Urged(Shape):
+    """How many people will be told, how many had been told today, and where nobody can be.
+
+    `at_night` says that messages wait for the morning.
+    """
+
+    task: UUID
+    form: str
+    period: str
+    told: int
+    already: int
+    silent: tuple[AreaName, ...]
+    at_night: bool
+
+    @property
+    def ref(self) -> str:
+        return f"task:{self.task}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {
+            "form": self.form,
+            "period": self.period,
+            "told": self.told,
+            "already": self.already,
+        }
 
 
 class Reminded(Shape):

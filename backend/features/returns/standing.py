@@ -6,6 +6,7 @@ is shown, saved and submitted, so the three can never disagree.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from backend.core import clock
@@ -21,12 +22,22 @@ KnownMap = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`asked` are the fields that wait for a person whether or not they have answered yet."""
+    """`left` are the fields that still keep the return from being submitted."""
 
     figures: dict[str, Any]
     issues: tuple[Issue, ...]
     left: frozenset[str]
-    asked: tuple[str, ...]
+    form: FormDef
+    known: KnownMap
+    visible: frozenset[str]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Fields that nobody but a person can tell, whether or not they have answered yet: no
+        fresh value is held and nothing computes it. An indicator that is asked is a typed field
+        of its report."""
+        asked = (f.key for f in self.form.fields if f.key in self.visible and _by_hand(f))
+        return tuple(key for key in asked if self.known.get(key, {}).get("value") is None)
 
 
 def standing(
@@ -36,7 +47,6 @@ def standing(
     answers: Mapping[str, Any],
     reasons: Mapping[str, str],
 ) -> Standing:
-    """`left` are the fields that still keep the return from being submitted."""
     values = _values(form, known, answers)
     held = {key for key in values if key not in answers}
     checked = _checker(form).check(values, context=_around(period, known), held=held)
@@ -44,16 +54,7 @@ def standing(
     left = frozenset(issue.field.split(".")[0] for issue in unanswered(found, reasons))
     issues = tuple(Issue(**_plain(issue)) for issue in found)
     figures = values if form.indicators else checked.answers
-    return Standing(figures, issues, left, asked_fields(form, known, checked.visible))
-
-
-def asked_fields(form: FormDef, known: KnownMap, visible: frozenset[str]) -> tuple[str, ...]:
-    """Fields that nobody but a person can tell: no fresh value is held and nothing computes it.
-
-    An indicator that is asked is a typed field of its report.
-    """
-    asked = (f.key for f in form.fields if f.key in visible and _by_hand(f))
-    return tuple(key for key in asked if known.get(key, {}).get("value") is None)
+    return Standing(figures, issues, left, form, known, checked.visible)
 
 
 def basis_of(known: KnownMap, answers: Mapping[str, Any]) -> Basis:
@@ -76,7 +77,7 @@ def _values(form: FormDef, known: KnownMap, answers: Mapping[str, Any]) -> dict[
 
 def _overrides(form: FormDef, known: KnownMap, answers: Mapping[str, Any]) -> list[Found]:
     """A total typed over the computed one is possible, but never without a reason."""
-    typed_over = [key for key in answers if known.get(key, {}).get("value") is not None]
+    typed_over = [key for key in answers if key in known and known[key].get("value") is not None]
     fields = [field for key in typed_over if (field := form.field(key)) is not None]
     return [
         Found(field.key, "override", OVERRIDE.format(label=field.label), "warning")
@@ -93,15 +94,16 @@ def _by_hand(field: Field) -> bool:
 
 
 def _around(period: str, known: KnownMap) -> dict[str, Any]:
+    previous = {code: held.get("previous") for code, held in known.items()}
+    today = clock.today().isoformat()
+    return {"today": today, "prev": previous, **_days_of(period), **_others(known)}
+
+
+@lru_cache(maxsize=512)
+def _days_of(period: str) -> Mapping[str, str]:
     span = parse_period(period)
-    return {
-        "today": clock.today().isoformat(),
-        "period_start": span.start.isoformat(),
-        "period_end": span.end.isoformat(),
-        "cut_off": span.end.isoformat(),
-        "prev": {code: held.get("previous") for code, held in known.items()},
-        **_others(known),
-    }
+    start, end = span.start.isoformat(), span.end.isoformat()
+    return {"period_start": start, "period_end": end, "cut_off": end}
 
 
 def _others(known: KnownMap) -> dict[str, dict[str, Any]]:

@@ -75,7 +75,7 @@ async def shown(actor: Actor, catalogue: Catalogue, sheet: Sheet) -> Return:
         rev=sheet.rev,
         answers=sheet.answers,
         reasons=sheet.reasons,
-        known={key: Known.model_validate(held) for key, held in sheet.known.items()},
+        known={key: _known(actor, held) for key, held in sheet.known.items()},
         figures=now.figures,
         asked=now.asked,
         open=open_fields(form, sheet, actor),
@@ -91,6 +91,12 @@ async def shown(actor: Actor, catalogue: Catalogue, sheet: Sheet) -> Return:
 def overdue(state: str, *, late: bool) -> bool:
     """Whether it should be with the street by now and is not."""
     return late and state in ("draft", "checking", "returned")
+
+
+def _known(actor: Actor, held: dict[str, Any]) -> Known:
+    """What is held of a field; who may see totals only is offered no rows."""
+    drill = bool(held.get("drill")) and actor.may("return.drill")
+    return Known.model_validate(held | {"drill": drill})
 
 
 def may_do(actor: Actor, sheet: Sheet) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""What has to be there before the demo can start: key ring, corps on both sides, feed addresses.
+"""What has to be there before the demo can start: key ring, corps on both sides, feed addresses,
+and working days for years whose holidays the product does not know yet.
 
 `python -m backend.sandbox.demo.planting --wecom URL --street URL` is a step of `./jucun demo`.
 Addresses change when a port is taken, so everything but the keys is written anew at every start.
@@ -16,9 +17,11 @@ from urllib.parse import urlsplit
 import yaml
 
 from backend import settings
+from backend.core import clock
 from backend.core.crypto import Keys
 from backend.features.accounts.roles import LABELS
 from backend.sandbox.demo.cast import KNOWN, OFFICERS, Colleague, Place, everybody, places
+from backend.settings import HOME
 
 CORP_ID = "ww310107demo0001"
 CORP_NAME = "普陀区（演示）"
@@ -49,7 +52,7 @@ class Addresses:
 
 
 def plant(folder: Path, at: Addresses) -> None:
-    """Write keys.json (once), wecom.yaml, corps.yaml, feeds.yaml and people.json."""
+    """Write keys.json (once), wecom.yaml, corps.yaml, feeds.yaml, people.json and calendars."""
     if not (folder / "keys.json").exists():
         Keys.fresh().write(folder / "keys.json")
     agents = {agent: _secret(32) for agent in (APP, MINI, CONTACTS)}
@@ -61,6 +64,16 @@ def plant(folder: Path, at: Addresses) -> None:
     _write(folder / "feeds.yaml", {"street": {"url": at.street, **STREET_CLIENT}})
     people = json.dumps(_shown(), ensure_ascii=False, indent=1)
     (folder / "people.json").write_text(people, encoding="utf-8")
+    plant_calendars(folder / "forms" / "calendar", clock.today().year)
+
+
+def plant_calendars(folder: Path, year: int) -> None:
+    """Years up to the next one that nobody has entered: five-day weeks, no holidays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for unknown in range(year - 1, year + 2):
+        if not (HOME / "forms" / "calendar" / f"{unknown}.yaml").exists():
+            plain = {"year": unknown, "notice": "演示用：双休，不含节假日"}
+            _write(folder / f"{unknown}.yaml", plain | {"holidays": [], "examples": []})
 
 
 def _secret(length: int) -> str:

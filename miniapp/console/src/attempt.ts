@@ -12,6 +12,11 @@ function tell({ title, fields }: ApiProblem): void {
   ElMessage.error({ message: title + fields.map(f => f.message).join('；'), duration: 6000, showClose: true, grouping: true })
 }
 
+/** What came of it, when that is more than "done"; `good` when it is what the user wanted. */
+export function say(message: string, good: boolean): void {
+  ElMessage({ message, type: good ? 'success' : 'warning', duration: 5000, showClose: true, grouping: true })
+}
+
 /** Undefined when it failed; the user has been told. */
 export async function attempt<T>(work: () => Promise<T>, done?: string, refused: Refused = tell): Promise<T | undefined> {
   try {

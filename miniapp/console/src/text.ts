@@ -26,6 +26,12 @@ export function brief(iso: string | null | undefined): string {
   return text.startsWith(today().slice(0, 5)) ? text.slice(5) : text
 }
 
+/** "2027-01-01" → "2027年1月1日", for sentences. */
+export function date(iso: string | undefined): string {
+  const [year, month, day] = (iso ?? '').split('-').map(Number)
+  return day ? `${year}年${month}月${day}日` : NOTHING
+}
+
 export function daysUntil(day: string): number {
   return Math.round((Date.parse(day) - Date.parse(today())) / 86_400_000)
 }

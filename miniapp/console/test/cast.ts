@@ -35,7 +35,7 @@ export function aReturn(over: Partial<Return> = {}): Return {
   }
 }
 
-export interface Asked { method: string; path: string; body: unknown }
+export interface Asked { method: string; path: string; query: string; body: unknown }
 
 /** What the server says no with. */
 export class Refusal {
@@ -46,8 +46,8 @@ export class Refusal {
 export function serve(answers: Record<string, unknown>): Asked[] {
   const asked: Asked[] = []
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    const path = url.split('?')[0] ?? ''
-    asked.push({ method: init.method ?? 'GET', path, body: init.body ? JSON.parse(String(init.body)) : undefined })
+    const [path = '', query = ''] = url.split('?')
+    asked.push({ method: init.method ?? 'GET', path, query, body: init.body ? JSON.parse(String(init.body)) : undefined })
     const answer = path === '/api/sign-in/refresh'
       ? { access_token: 'a', expires_in: 600, refresh_token: null, me: dora }
       : answers[`${init.method} ${path}`]

@@ -29,6 +29,20 @@ test('tasks that are done leave the list of open ones', async () => {
   expect(page.text()).not.toContain('发布任务')
 })
 
+test('a year without working days is announced weeks ahead', async () => {
+  const reports = [['T02', '实有人口变动月报'], ['T03', '老年人口统计表']].map(([form, title]) =>
+    ({ form, title, period: '2026-12', period_label: '2026年12月', opens_on: '2027-01-01' }))
+  serve({ 'GET /api/tasks': [task('甲', 3)], 'GET /api/tasks/outlook': { missing_year: 2027, reports } })
+  const page = mount(TaskList, { global })
+  await flushPromises()
+  expect(page.get('[role=status]').text()).toContain('2027 年的工作日安排还没有录入')
+  expect(page.get('[role=status]').text()).toContain('2027年1月1日起要生成的《实有人口变动月报》《老年人口统计表》推算不出报送截止日')
+  serve({ 'GET /api/tasks': [task('甲', 3)], 'GET /api/tasks/outlook': { missing_year: null, reports: [] } })
+  const calm = mount(TaskList, { global })
+  await flushPromises()
+  expect(calm.find('[role=status]').exists()).toBe(false)
+})
+
 test('what the server refuses stands on the page with a way to try again', async () => {
   serve({})
   const page = mount(TaskList, { global })

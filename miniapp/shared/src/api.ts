@@ -44,6 +44,7 @@ export function makeApi(client: Client) {
       changes: () => client.get<c.AreaChange[]>(at('/api/areas/changes')),
       change: (body: c.NewAreaChange) => client.post<c.AreaChange>(at('/api/areas/changes'), body),
     },
+    buildings: (area: string) => client.get<c.Building[]>(at('/api/buildings'), { area }),
     due: () => client.get<c.Due[]>(at('/api/due')),
     returns: returns(client),
     tasks: tasks(client),
@@ -115,8 +116,15 @@ function returns(client: Client) {
 function tasks(client: Client) {
   return {
     list: (state: 'open' | 'closed' | 'all') => client.get<c.Task[]>(at('/api/tasks'), { state }),
+    /** What the clock will not be able to open for want of a working-day calendar. */
+    outlook: () => client.get<c.Outlook>(at('/api/tasks/outlook')),
     create: (body: c.NewTask) => client.post<c.Task>(at('/api/tasks'), body),
     read: (task: string) => client.get<c.TaskPage>(at('/api/tasks/{task}', { task })),
+    /** Reminds those with whom returns still lie: of all committees, or of some. */
+    urge: (task: string, areas?: string[]) => client.post<c.Urged>(at('/api/tasks/{task}/reminders', { task }), { areas }),
+    /** What stands behind a merged figure; with `area`, the rows of this committee only. */
+    rows: (task: string, field: string, query: { area?: string; cursor?: string }) =>
+      client.get<c.BehindMerged>(at('/api/tasks/{task}/fields/{field}/rows', { task, field }), query),
     download: (task: string, as: Document): Promise<Incoming> => client.download(at(`/api/tasks/{task}/${as}`, { task })),
   }
 }
@@ -149,6 +157,11 @@ function ledgers(client: Client) {
       client.post<c.Entry>(at('/api/ledgers/{code}/entries/{entry}/correct', { code, entry }), body, { key }),
     download: (code: string, as: Document, query: LedgerFilter): Promise<Incoming> =>
       client.download(at(`/api/ledgers/{code}/${as}`, { code }), query),
+    /** The pictures of its entries, or of one, as pages of a PDF. */
+    pictures: (code: string, query: LedgerFilter): Promise<Incoming> =>
+      client.download(at('/api/ledgers/{code}/pictures', { code }), query),
+    picturesOf: (code: string, entry: string): Promise<Incoming> =>
+      client.download(at('/api/ledgers/{code}/entries/{entry}/pictures', { code, entry })),
   }
 }
 

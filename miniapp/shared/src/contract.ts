@@ -59,6 +59,10 @@ export type TaskReturn = S['TaskReturn']
 export type MergedField = Told<S['MergedField'], { how: 'sum' | 'ratio' | 'distinct' | 'recompute' | 'text' }>
 export type Merged = Told<S['Merged'], { fields: MergedField[] }>
 export type TaskPage = Told<S['TaskPage'], { kind: TaskKind; merged: Merged }>
+export type BehindMerged = Told<S['BehindMerged'], { how: MergedField['how'] }>
+export type Outlook = S['Outlook']
+export type Urged = S['Urged']
+export type Contribution = S['Contribution']
 export type NewTask = S['NewTask']
 
 // ---- registers
@@ -71,6 +75,7 @@ export type ValueChange = Answer<'/api/people/{person}/history'>[number]
 export type Conflict = S['Conflict']
 export type Person = Told<S['Person'], { fields: Value[] }>
 export type Outline = S['Outline']
+export type Building = S['BuildingLine']
 export type HouseLine = S['HouseLine']
 export type House = Told<S['House'], { fields: Value[] }>
 export type Revealed = S['Revealed']

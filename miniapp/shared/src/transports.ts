@@ -19,6 +19,9 @@ export interface Wire {
 export interface Reply { status: number; data: unknown }
 export type Transport = (wire: Wire) => Promise<Reply>
 
+/** Milliseconds; the server answers a refresh again for four times as long (backend/features/accounts/tokens.py). */
+const PATIENCE = 30_000
+
 /** The file name of a Content-Disposition header, the UTF-8 form (RFC 6266) before the plain one. */
 export function fileName(disposition: string | null | undefined): string {
   const wide = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')
@@ -27,12 +30,15 @@ export function fileName(disposition: string | null | undefined): string {
 }
 
 export const fetchTransport: Transport = async ({ method, url, headers, body, file, wants, lasting }) => {
-  const how = { method, headers, body: payload(body, file), keepalive: lasting, credentials: 'same-origin' as const }
-  const response = await fetch(url, how).catch(() => { throw offlineProblem() })
+  // other requests may take as long as they need; all windows wait for a refresh
+  const signal = lasting && 'timeout' in AbortSignal ? AbortSignal.timeout(PATIENCE) : undefined
+  const how = { method, headers, body: payload(body, file), keepalive: lasting, signal, credentials: 'same-origin' as const }
+  const cut = (): never => { throw offlineProblem() }
+  const response = await fetch(url, how).catch(cut)
   const json = response.headers.get('content-type')?.includes('json')
-  if (json) return { status: response.status, data: await response.json() }
+  if (json) return { status: response.status, data: await response.json().catch(cut) }
   if (wants === 'file' && response.ok) {
-    const incoming: Incoming = { name: fileName(response.headers.get('content-disposition')), blob: await response.blob() }
+    const incoming: Incoming = { name: fileName(response.headers.get('content-disposition')), blob: await response.blob().catch(cut) }
     return { status: response.status, data: incoming }
   }
   return { status: response.status, data: null }
@@ -55,7 +61,7 @@ export interface Uni {
 }
 interface UniAnswer { statusCode: number; data?: unknown; header?: Record<string, string>; tempFilePath?: string }
 
-export function uniTransport(uni: Uni, timeout = 30_000): Transport {
+export function uniTransport(uni: Uni, timeout = PATIENCE): Transport {
   const run = (send: (options: object) => unknown, options: object): Promise<UniAnswer> =>
     new Promise((resolve, reject) => {
       send({ ...options, timeout, success: resolve, fail: () => reject(offlineProblem()) })

@@ -38,6 +38,20 @@ test('no network is a problem of its own', async () => {
   await expect(fetchTransport(wire)).rejects.toMatchObject({ code: 'network', status: 0 })
 })
 
+test('an answer cut off on its way is no answer', async () => {
+  const body = new ReadableStream({ start: stream => { stream.enqueue(new TextEncoder().encode('{"access')); stream.error(new TypeError('network error')) } })
+  vi.stubGlobal('fetch', async () => new Response(body, { headers: { 'content-type': 'application/json' } }))
+  await expect(fetchTransport(wire)).rejects.toMatchObject({ code: 'network', status: 0 })
+})
+
+test('nobody waits for ever for a refresh, which holds up all windows', async () => {
+  const signals: unknown[] = []
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => { signals.push(init.signal); return new Response(null, { status: 204 }) })
+  await fetchTransport({ ...wire, lasting: true })
+  await fetchTransport(wire)
+  expect(signals).toEqual([expect.any(AbortSignal), undefined])
+})
+
 const uni = (options: Record<string, (o: never) => void>) => ({
   request: () => {}, uploadFile: () => {}, downloadFile: () => {}, ...options,
 })

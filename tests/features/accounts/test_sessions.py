@@ -12,6 +12,7 @@ from backend.features.accounts import tokens
 from tests.features.accounts.browser import DESK
 
 REFRESH = "/api/sign-in/refresh"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) wxwork/4.1.30 MicroMessenger/7.0.1"
 
 
 async def entered(http, contacts, userid="Lu.XiaoYan"):
@@ -37,23 +38,100 @@ async def test_it_works(http, roster, contacts):
     assert (await http.get("/api/me", headers=bearer(second))).status == 200
 
 
-async def test_a_token_used_twice_ends_the_session(http, roster, contacts):
-    first = await entered(http, contacts)
-    _, second = await renewed(http, first["refresh_token"])
-    status, told = await renewed(http, first["refresh_token"])
-    assert status == 401 and told["code"] == "session.reused"
-    status, told = await renewed(http, second["refresh_token"])
-    assert status == 401 and told["code"] == "session.over", "the thief's and the owner's"
+async def test_a_token_used_twice_ends_the_session(http, roster, contacts, at):
+    with at("2026-10-08 09:00"):
+        first = await entered(http, contacts)
+        _, second = await renewed(http, first["refresh_token"])
+    with at("2026-10-08 09:03"):
+        status, told = await renewed(http, first["refresh_token"])
+        assert status == 401 and told["code"] == "session.reused"
+        status, told = await renewed(http, second["refresh_token"])
+        assert status == 401 and told["code"] == "session.over", "the thief's and the owner's"
+    await ended_by_reuse()
+
+
+async def ended_by_reuse():
     (row,) = await sql("select reason from session")
     assert row["reason"] == "reused"
     (row,) = await sql("select actor, facts from audit where verb = 'account.end_session'")
     assert row["actor"] == "陆小燕" and row["facts"]["reason"] == "reused"
 
 
-async def test_two_at_once_are_one_too_many(http, roster, contacts):
-    first = await entered(http, contacts)
-    both = await asyncio.gather(*(renewed(http, first["refresh_token"]) for _ in range(2)))
-    assert sorted(status for status, _ in both) == [200, 401]
+async def test_an_answer_that_was_lost_is_given_again(http, roster, contacts, at):
+    """On the stairs: the token was replaced, and nobody heard of the new one."""
+    with at("2026-10-08 09:00:00"):
+        given = await entered(http, contacts)
+        _, lost = await renewed(http, given["refresh_token"])
+    with at("2026-10-08 09:01:30"):
+        status, again = await renewed(http, given["refresh_token"])
+        assert (status, again["refresh_token"]) == (200, lost["refresh_token"])
+        assert (await http.get("/api/me", headers=bearer(again))).status == 200
+        status, after = await renewed(http, again["refresh_token"])
+        assert status == 200 and after["refresh_token"] != again["refresh_token"]
+    assert len(await sql("select 1 from session where revoked_at is null")) == 1
+
+
+async def test_it_is_given_again_only_once(http, roster, contacts, at):
+    with at("2026-10-08 09:00"):
+        given = await entered(http, contacts)
+        outcomes = [(await renewed(http, given["refresh_token"]))[0] for _ in range(3)]
+    assert outcomes == [200, 200, 401]
+    await ended_by_reuse()
+
+
+async def test_every_rotation_has_a_grace_of_its_own(http, roster, contacts, at):
+    with at("2026-10-08 09:00"):
+        given = await entered(http, contacts)
+        for _ in range(3):
+            held = given["refresh_token"]
+            await renewed(http, held)
+            status, given = await renewed(http, held)
+            assert status == 200
+
+
+async def test_an_older_one_ends_the_session_at_once(http, roster, contacts, at):
+    with at("2026-10-08 09:00"):
+        first = await entered(http, contacts)
+        _, second = await renewed(http, first["refresh_token"])
+        await renewed(http, second["refresh_token"])
+        assert (await renewed(http, first["refresh_token"]))[0] == 401
+    await ended_by_reuse()
+
+
+async def test_another_device_gets_no_second_answer(http, roster, contacts, at):
+    with at("2026-10-08 09:00"):
+        given = await entered(http, contacts)
+        await renewed(http, given["refresh_token"])
+        body = {"refresh_token": given["refresh_token"]}
+        stolen = await http.post(REFRESH, json=body, headers={"User-Agent": IPHONE})
+        assert stolen.status == 401
+    await ended_by_reuse()
+
+
+async def test_who_stole_the_token_first_is_found_out(http, roster, contacts, at):
+    """The thief renews, the owner minutes later: both are signed out."""
+    with at("2026-10-08 09:00"):
+        given = await entered(http, contacts)
+        _, thief = await renewed(http, given["refresh_token"])
+    with at("2026-10-08 09:10"):
+        assert (await renewed(http, given["refresh_token"]))[0] == 401
+        assert (await renewed(http, thief["refresh_token"]))[0] == 401
+        assert (await http.get("/api/me", headers=bearer(thief))).status == 401
+
+
+async def test_two_at_once_get_the_same_answer(http, roster, contacts):
+    given = await entered(http, contacts)
+    both = await asyncio.gather(*(renewed(http, given["refresh_token"]) for _ in range(2)))
+    assert [status for status, _ in both] == [200, 200]
+    (token,) = {told["refresh_token"] for _, told in both}
+    assert (await renewed(http, token))[0] == 200
+
+
+async def test_three_at_once_are_one_too_many(http, roster, contacts):
+    given = await entered(http, contacts)
+    all_ = await asyncio.gather(*(renewed(http, given["refresh_token"]) for _ in range(3)))
+    assert sorted(status for status, _ in all_) == [200, 200, 401]
+    await ended_by_reuse()
 
 
 @pytest.mark.parametrize("made_up", ["", "x", "A" * 76, "=" * 80, "é" * 20])

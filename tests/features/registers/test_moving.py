@@ -71,28 +71,35 @@ async def test_an_heir_takes_all_that_is_left(street):
     assert {area for areas in (await where()).values() for area in areas} == {HUAXI}
 
 
+SECOND = "310107005092"
 SPLIT = {
     "kind": "split",
     "on": "2026-12-01",
     "from": [YUANYUAN],
     "to": [
         {"code": "310107005091", "name": "源园第一居委会"},
-        {"code": "310107005092", "name": "源园第二居委会"},
+        {"code": SECOND, "name": "源园第二居委会"},
     ],
 }
 
 
 async def test_a_split_dated_ahead_waits_for_its_day(as_, street, server, at):
     building, number = await a_building()
-    move = {"building": str(building), "to": "310107005091"}
+    ours = await sql("select id from building where area = :area", area=YUANYUAN)
+    moves = [
+        {"building": str(row["id"]), "to": "310107005091" if row["id"] == building else SECOND}
+        for row in ours
+    ]
     with at("2026-11-20 10:00"):
-        response = await as_("dora").post("/api/areas/changes", SPLIT | {"moves": [move]})
+        response = await as_("dora").post("/api/areas/changes", SPLIT | {"moves": moves})
         assert response.status == 201, await response.text()
         await works(server)
         assert (await where())[number] == [YUANYUAN]
     with at("2026-12-01 00:01"):
         await works(server)
-        assert (await where())[number] == ["310107005091"]
+        places = await where()
+        assert places.pop(number) == ["310107005091"]
+        assert YUANYUAN not in {area for areas in places.values() for area in areas}
 
 
 async def works(server):

@@ -28,6 +28,14 @@ async def test_it_works(as_, street):
     assert not values["age"]["editable"]
 
 
+async def test_codes_are_shown_by_their_names(as_, street):
+    _, number = await someone(street, native=lambda code: code == "310107")
+    _, values = await page(as_, number)
+    assert values["native_place"]["text"] == "上海市普陀区"
+    assert values["grid"]["text"] == "第1网格"
+    assert values["data_src"]["text"] == "公安返还"
+
+
 async def test_the_household_is_there(as_, street):
     theirs, number = await someone(street, status=lambda s: s == "1", relation=lambda r: r == "12")
     body, _ = await page(as_, number)

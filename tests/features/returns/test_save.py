@@ -2,7 +2,10 @@
 
 import pytest
 
-from backend.core.db import sql
+from backend.core.db import sql, transaction
+from backend.core.problems import Problem
+from backend.core.scope import EVERYWHERE
+from backend.features.returns.store import sheets
 from tests.features.returns.conftest import fetched, the_return
 
 
@@ -84,7 +87,21 @@ async def test_only_what_was_sent_back_opens(as_, street):
     assert [field["field"] for field in told["fields"]] == ["C12"]
 
 
-async def test_the_form_changed_meanwhile(as_, street, catalogue, server, monkeypatch):
+async def test_nobody_saves_over_what_came_in_between(as_, street):
+    sheet = await the_return(as_)
+    held = await sheets.glanced(EVERYWHERE, sheet)
+    assert (
+        await as_("alice").put(f"/api/returns/{sheet}/draft", await body(as_, sheet))
+    ).status == 200
+    with pytest.raises(Problem) as told:
+        async with transaction(lazily=True):
+            await sheets.save_draft(held, 1, {"C13": 9}, {}, 0)
+    assert told.value.code == "state.overtaken"
+    assert (await fetched(as_, "alice", sheet))["answers"] == {"C13": 2}
+
+
+@pytest.mark.parametrize("handing_in", [False, True])
+async def test_the_form_changed_meanwhile(as_, street, catalogue, server, monkeypatch, handing_in):
     """Answers to version 1 are kept as a draft of version 2, with the differences shown."""
     sheet = await the_return(as_)
     given = await body(as_, sheet)
@@ -104,9 +121,13 @@ async def test_the_form_changed_meanwhile(as_, street, catalogue, server, monkey
     live = server.app[PORTS][Catalogue]
     monkeypatch.setitem(live.forms, "T03", new)
     monkeypatch.setitem(live.versions, ("T03", 2), new)
-    response = await as_("alice").put(f"/api/returns/{sheet}/draft", given)
+    alice, at = as_("alice"), f"/api/returns/{sheet}"
+    response = await (
+        alice.post(f"{at}/submit", given) if handing_in else alice.put(f"{at}/draft", given)
+    )
     told = await response.json()
     assert (response.status, told["code"]) == (409, "form.changed")
     assert told["changes"] == [{"field": "C13", "label": "享受长护险", "what": "changed"}]
     kept = await fetched(as_, "alice", sheet)
+    assert told["draft"]["rev"] == kept["rev"]
     assert (kept["answers"], kept["form"]["version"]) == ({"C13": 2}, 2)

@@ -31,14 +31,14 @@ async def begin(person: Holder, way: Way, device: str) -> tuple[Tokens, str]:
     return await _tokens(person, opened.session), opened.refresh_token
 
 
-async def renew(token: str) -> tuple[Tokens, str]:
-    """New tokens for a refresh token, which is good once. Used twice, it ends the session."""
+async def renew(token: str, device: str) -> tuple[Tokens, str]:
+    """New tokens for a refresh token, which is good once; reuse ends the session (tokens.py)."""
     read = tokens.read_refresh(token)
     if read is None:
         raise problems.session_over()
     session, hashed = read
     person = await _owner(session)
-    outcome = await sessions.rotate(session, hashed)
+    outcome = await sessions.rotate(session, token, hashed, device)
     if outcome == "reused":
         await _end(behalf(person), person.id, session, "reused")
         raise problems.session_reused()

@@ -18,6 +18,7 @@ from backend.features.accounts.tables import SessionRow, SignInStateRow
 STATE_LASTS = timedelta(minutes=10)
 SEEN_EVERY = 300  # seconds between two notes that a session was in use
 KEPT = timedelta(days=60)
+_DEVICE = 80  # characters
 
 # one that has neither rested too long nor lived too long
 _FRESH = """s.revoked_at is null and s.ends_at > :now
@@ -66,7 +67,7 @@ async def open_session(
         id=session,
         holder_id=holder,
         way=way,
-        device=device[:80],
+        device=device[:_DEVICE],
         token_hash=hashed,
         created_at=moment,
         rotated_at=moment,
@@ -77,25 +78,37 @@ async def open_session(
     return session, token
 
 
-async def rotate(session: UUID, hashed: bytes) -> str | Literal["reused", "over"]:
-    """The next refresh token; or that this one was used before, or that the session is over."""
-    token, fresh = tokens.refresh_token(session)
-    turned = await sql(
-        f"""update session set token_hash = :fresh, rotated_at = :now, last_seen_at = :now
-            where id = :id and token_hash = :hashed and exists (
-              select 1 from session s {_HELD}
-              where s.id = :id and {_FRESH} and coalesce(p.id, o.id) is not null)
-            returning id""",
-        id=session,
-        hashed=hashed,
-        fresh=fresh,
-        **_now(),
-    )
-    if turned:
+async def rotate(
+    session: UUID, used: str, hashed: bytes, device: str
+) -> str | Literal["reused", "over"]:
+    """The token after `used`; or that this one was used before, or that the session is over.
+
+    The answer to the last rotation is repeated once, see tokens.py.
+    """
+    token, fresh = tokens.next_token(session, used)
+    given = {"id": session, "fresh": fresh, **_now()}
+    if await sql(_ROTATE, hashed=hashed, **given):
+        return token
+    since = clock.now() - tokens.GRACE
+    if await sql(_REPEAT, since=since, device=device[:_DEVICE], **given):
         return token
     found = await sql("select token_hash, revoked_at from session where id = :id", id=session)
     over = not found or found[0]["revoked_at"] or found[0]["token_hash"] == hashed
     return "over" if over else "reused"
+
+
+_ALIVE = f"""exists (select 1 from session s {_HELD}
+  where s.id = :id and {_FRESH} and coalesce(p.id, o.id) is not null)"""
+
+_ROTATE = f"""
+update session set token_hash = :fresh, rotated_at = :now, last_seen_at = :now, repeated = false
+where id = :id and token_hash = :hashed and {_ALIVE} returning id"""
+
+# whose next token is the good one was replaced last
+_REPEAT = f"""
+update session set repeated = true, last_seen_at = :now
+where id = :id and token_hash = :fresh and rotated_at > :since and not repeated
+  and device = :device and {_ALIVE} returning id"""
 
 
 async def living(session: UUID) -> Actor | None:

@@ -95,15 +95,25 @@ async def everybody(scope: Scope, only: Iterable[str] | None = None) -> list[Rec
 async def holding(verb: str, area: str, duty: str | None = None) -> list[UUID]:
     """Who of an area itself (not of those above or below) is at work there and may do something;
     with a duty (条线), who of them has it."""
+    return (await holding_in(verb, [area], duty)).get(area, [])
+
+
+async def holding_in(
+    verb: str, places: Iterable[str], duty: str | None = None
+) -> dict[str, list[UUID]]:
+    """The same for several areas at once; areas without anybody are left out."""
     roles = [role for role, verbs in VERBS_OF.items() if verb in verbs]
-    found = await sql(
-        """select id from staff where area = :area and status = 'active'
+    rows = await sql(
+        """select id, area from staff where area = any(:places) and status = 'active'
              and roles ?| :roles and (:duty::text is null or duties ? :duty) order by id""",
-        area=area,
+        places=list(places),
         roles=roles,
         duty=duty,
     )
-    return [row["id"] for row in found]
+    found: dict[str, list[UUID]] = {}
+    for row in rows:
+        found.setdefault(row["area"], []).append(row["id"])
+    return found
 
 
 async def at_work(areas_: Iterable[str]) -> list[Record]:

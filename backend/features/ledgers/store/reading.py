@@ -54,6 +54,18 @@ async def page(scope: Scope, ledger: str, query: Filter) -> tuple[list[Record], 
     return found, total[0]["n"]
 
 
+async def illustrated(scope: Scope, ledger: str, query: Filter, most: int) -> list[Record]:
+    """Entries with pictures, the first ones first; those that were corrected are left out."""
+    match, given = _match(ledger, query)
+    return await select(
+        scope,
+        f"""{_ENTRY} {match} and e.live and e.photos <> '[]'
+            order by e.day, e.id limit :most""",
+        most=most,
+        **given,
+    )
+
+
 async def latest(scope: Scope) -> dict[str, Record]:
     """Per ledger: how many entries count, and when the last was written."""
     found = await select(

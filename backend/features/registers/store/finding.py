@@ -62,13 +62,13 @@ async def _tags(
     return {row["id"]: row["tags"] for row in rows}
 
 
-_OPEN = """coalesce(r.move_in, r.birth, :today) <= :today and coalesce(r.birth, :today) <= :today
+OPEN = """coalesce(r.move_in, r.birth, :today) <= :today and coalesce(r.birth, :today) <= :today
   and coalesce(r.move_out, 'infinity') > :today and coalesce(r.death_date, 'infinity') > :today"""
 """Who is on the register on the day `:today`, over `person r`; R1's `open` says the same."""
 
 
 async def _match(scope: Scope, query: Find) -> tuple[str, Record]:
-    tests, given = ["r.area like :scope", _OPEN], Record()
+    tests, given = ["r.area like :scope", OPEN], Record()
     if query.area:
         tests.append("r.area = :place")
         given["place"] = query.area
@@ -141,7 +141,7 @@ async def houses(scope: Scope, query: Find) -> tuple[list[Record], int]:
             from house r cross join lateral (
               select count(*) as people, count(distinct p.household_id) as households
               from person p where p.house_id = r.id and p.area like :scope
-                and p.residence_status <> '2' and {_OPEN.replace("r.", "p.")}) l
+                and p.residence_status <> '2' and {OPEN.replace("r.", "p.")}) l
             where {where} order by r.building_id, r.room, r.id limit :limit""",
         limit=query.limit + 1,
         today=clock.today(),
@@ -155,7 +155,7 @@ async def household(scope: Scope, catalogue: Catalogue, *, of: str, subject: UUI
     found = await select(
         scope,
         f"""select r.id, r.name, r.sex, r.birth, r.relation, r.household_id from person r
-            where r.area like :scope and r.{of} = :subject and {_OPEN}
+            where r.area like :scope and r.{of} = :subject and {OPEN}
             order by r.relation = '02' desc, r.birth""",
         subject=subject,
         today=clock.today(),

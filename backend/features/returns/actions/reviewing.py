@@ -5,9 +5,11 @@ from uuid import UUID
 from backend.core import problems
 from backend.core.access import Actor, act, look
 from backend.core.problems import FieldIssue
+from backend.core.scope import scope_of
 from backend.engine.clocks.periods import parse_period
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers import drilling
+from backend.features.ledgers.drilling import Figure
 from backend.features.ledgers.shapes import Rows
 from backend.features.returns import view
 from backend.features.returns.shapes import (
@@ -75,15 +77,15 @@ async def versions(actor: Actor, sheet: UUID) -> list[Version]:
     return await view.history(await sheets.one(actor.scope, sheet))
 
 
-@look("return.read", "查看填报")
+@look("return.drill", "查看数字的明细")
 async def rows_behind(
     actor: Actor, catalogue: Catalogue, sheet: UUID, field: str, query: Page
 ) -> Rows:
     """The rows that a figure was counted from."""
     held = await sheets.one(actor.scope, sheet)
-    form = catalogue.definition(held.form, held.version)
-    period = parse_period(held.period)
-    return await drilling.rows_behind(actor, catalogue, held.area, form, field, period, query)
+    form, period = catalogue.definition(held.form, held.version), parse_period(held.period)
+    figure = Figure(form, field, period, scope_of(held.area), [held.area])
+    return (await drilling.rows_behind(actor, catalogue, figure, query)).rows
 
 
 async def _in_state(actor: Actor, sheet: UUID, state: str, what: str) -> Sheet:

@@ -10,13 +10,14 @@ from backend.core.problems import FieldIssue
 from backend.core.scope import scope_of
 from backend.engine.clocks.calendar import Calendar, UnknownYearError
 from backend.engine.clocks.due import DueRule
-from backend.engine.clocks.periods import Period, last_closed, parse_period
+from backend.engine.clocks.periods import MONTHS_IN, Period, last_closed, parse_period
 from backend.engine.form.definition import FormDef
 from backend.features.areas import modes
 from backend.features.areas import store as areas
 from backend.features.areas.shapes import AreaName
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.returns import knowledge, merging, view
+from backend.features.returns.actions import reminding
 from backend.features.returns.shapes import (
     STATE_LABELS,
     Counts,
@@ -33,22 +34,24 @@ from backend.features.returns.standing import standing
 from backend.features.returns.store import tasks
 from backend.features.returns.store.tasks import Terms
 
-_SPANS = ("month", "quarter", "half", "year")
-
 
 @act("task.open", "按周期生成任务")
 async def open_due(actor: Actor, catalogue: Catalogue, calendar: Calendar) -> Opened:
     """Open whatever has come due: every scheduled report for its last closed period."""
-    made = returns = 0
+    made = returns = undated = 0
     pausing = await modes.pausing()
     for street in await areas.on_day(actor.scope, clock.today(), "street"):
         for form in catalogue.forms.values():
-            if form.kind == "report" and form.schedule.every in _SPANS:
-                period = last_closed(form.schedule.every, clock.today())  # type: ignore[arg-type]
-                terms = Terms(_due(form, period, calendar), paused=street.code in pausing)
+            if form.kind == "report" and form.schedule.every in MONTHS_IN:
+                period = last_closed(form.schedule.every, clock.today())
+                try:
+                    terms = Terms(_due(form, period, calendar), paused=street.code in pausing)
+                except UnknownYearError:
+                    undated += 1  # the others must not wait for it; see outlook.py
+                    continue
                 filled = await _open(actor, catalogue, form, period, street.code, terms)
                 made, returns = made + bool(filled), returns + filled
-    return Opened(tasks=made, returns=returns)
+    return Opened(tasks=made, returns=returns, undated=undated)
 
 
 @act("task.publish", "发布任务")
@@ -61,7 +64,10 @@ async def publish(actor: Actor, catalogue: Catalogue, calendar: Calendar, body: 
         issue = FieldIssue("due_on", "task.due_past", "截止日期不能早于今天。")
         raise problems.answers_bad(fields=[issue])
     one_off = body.due_on is not None or body.areas is not None
-    terms = Terms(body.due_on or _due(form, period, calendar), one_off=one_off)
+    try:
+        terms = Terms(body.due_on or _due(form, period, calendar), one_off=one_off)
+    except UnknownYearError as error:
+        raise problems.year_unknown(year=error.year) from None
     await _open(actor, catalogue, form, period, actor.area, terms, only=body.areas)
     made = await tasks.listing(actor.scope, "open")
     row = next(r for r in made if r["form"] == form.code and r["period"] == period.key)
@@ -109,10 +115,11 @@ async def one(actor: Actor, catalogue: Catalogue, task: UUID) -> TaskPage:
     row = await tasks.one(actor.scope, task)
     found = await tasks.returns_of(actor.scope, task, actor.id)
     called = await areas.names(r["area"] for r in found)
+    urged = await reminding.urged(found) if actor.may("task.urge") else frozenset()
     shown = await _task(catalogue, row)
     return TaskPage(
         **shown.model_dump(),
-        returns=tuple(_line(r, called) for r in found),
+        returns=tuple(_line(r, called, urged) for r in found),
         merged=await merging.merged(catalogue, actor.scope, row, len(found)),
     )
 
@@ -147,12 +154,9 @@ async def _open(
 def _due(form: FormDef, period: Period, calendar: Calendar) -> date:
     """The form's due day after the period, on a working day; a year without calendar is refused."""
     rule = form.schedule.due
-    try:
-        if rule is None:
-            return calendar.plus(clock.today(), 5)
-        return DueRule(rule.day).falls_on(period, calendar)
-    except UnknownYearError as error:
-        raise problems.year_unknown(year=error.year) from None
+    if rule is None:
+        return calendar.plus(clock.today(), 5)
+    return DueRule(rule.day).falls_on(period, calendar)
 
 
 def _after_rest(calendar: Calendar, paused_on: date, due_on: date) -> date:
@@ -194,7 +198,7 @@ async def _task(catalogue: Catalogue, row: Record) -> Task:
     )
 
 
-def _line(row: Record, called: dict[str, str]) -> TaskReturn:
+def _line(row: Record, called: dict[str, str], urged: frozenset[str]) -> TaskReturn:
     return TaskReturn(
         return_id=row["id"],
         area=AreaName(code=row["area"], name=called.get(row["area"], row["area"])),
@@ -206,4 +210,5 @@ def _line(row: Record, called: dict[str, str]) -> TaskReturn:
         returned_fields=len(row["open_fields"] or ()),
         overdue=view.overdue(row["state"], late=row["late"]),
         changed_since_look=row["n"] > row["seen"],
+        urged=row["area"] in urged,
     )

@@ -1,6 +1,8 @@
 """Returns: reading one, saving its draft, freezing versions, marking what happened."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,14 @@ select r.id, r.task_id, r.area, r.form, r.version, r.period, r.state, r.n, r.rev
   t.paused_on is null and coalesce(t.due_at < :now, t.due_on < :today) as late
 from form_return r join task t on t.id = r.task_id
 where r.area like :scope and r.id = :id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a stored draft is known by: its number and the moment."""
+
+    rev: int
+    saved_at: datetime
 
 
 async def one(scope: Scope, sheet: UUID) -> Sheet:
@@ -42,19 +52,22 @@ def _present() -> Record:
 
 async def save_draft(
     sheet: Sheet, version: int, answers: dict[str, Any], reasons: dict[str, str], asked_left: int
-) -> Sheet:
-    """The draft under its next number."""
-    await sql(
-        """update form_return set rev = rev + 1, version = :version, answers = :answers,
-             reasons = :reasons, asked_left = :asked, saved_at = :now where id = :id""",
+) -> Kept:
+    """The draft under its next number, unless the return is no longer as it was read."""
+    kept = Kept(sheet.rev + 1, clock.now())
+    await later(
+        """update form_return set rev = expected(rev, :rev) + 1, version = :version,
+             answers = :answers, reasons = :reasons, asked_left = :asked, saved_at = :now
+           where id = :id""",
         id=sheet.id,
+        rev=sheet.rev,
         version=version,
         answers=answers,
         reasons=reasons,
         asked=asked_left,
-        now=clock.now(),
+        now=kept.saved_at,
     )
-    return await one(Scope(sheet.area), sheet.id)
+    return kept
 
 
 async def set_known(sheet: Sheet, known: dict[str, Any], asked_left: int) -> None:
@@ -81,13 +94,22 @@ async def freeze(
 
     Returns the version's SM3 digest, in hexadecimal.
     """
-    n, given = sheet.n + 1, {"answers": answers, "reasons": reasons}
+    n = sheet.n + 1
     body = [sheet.form, sheet.version, sheet.period, sheet.area, n, figures, reasons]
     digest = crypto.sm3(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hex()
-    stamp = {"id": sheet.id, "n": n, "digest": digest, "now": clock.now()}
-    await later(_VERSION, version_id=new_id(), figures=figures, by=actor.name, **given, **stamp)
-    await _step(actor, sheet, "submitted", n, None)
-    await later(_SUBMITTED, rev=sheet.rev, state=state, **given, **stamp)
+    await later(
+        _VERSION,
+        _STEP,
+        _SUBMITTED,
+        **_step(actor, sheet, "submitted", n, None),
+        version_id=new_id(),
+        digest=digest,
+        state=state,
+        rev=sheet.rev,
+        answers=answers,
+        reasons=reasons,
+        figures=figures,
+    )
     return digest
 
 
@@ -96,6 +118,10 @@ insert into return_version (id, area, return_id, n, version, answers, reasons, k
                             digest, by_name, at)
 select :version_id, area, id, :n, version, :answers, :reasons, known, :figures, :digest, :by, :now
 from form_return where id = :id"""
+
+_STEP = """
+insert into return_step (id, area, return_id, what, n, by_id, by_name, at, note)
+values (:step_id, :area, :id, :what, :n, :by_id, :by, :now, :note)"""
 
 _SUBMITTED = """
 update form_return set state = :state, n = :n, rev = expected(rev, :rev) + 1, answers = :answers,
@@ -114,29 +140,28 @@ async def mark(
     open_fields: Sequence[str] | None = None,
 ) -> None:
     """A new state and the step that led to it."""
-    await _step(actor, sheet, what, sheet.n, note)
     await later(
+        _STEP,
         "update form_return set state = :state, open_fields = :open, rev = rev + 1 where id = :id",
-        id=sheet.id,
+        **_step(actor, sheet, what, sheet.n, note),
         state=state,
         open=list(open_fields) if open_fields is not None else None,
     )
 
 
-async def _step(actor: Actor, sheet: Sheet, what: str, n: int, note: str | None) -> None:
-    await later(
-        """insert into return_step (id, area, return_id, what, n, by_id, by_name, at, note)
-           values (:id, :area, :sheet, :what, :n, :by_id, :by, :now, :note)""",
-        id=new_id(),
-        area=sheet.area,
-        sheet=sheet.id,
-        what=what,
-        n=n,
-        by_id=actor.id,
-        by=actor.name,
-        now=clock.now(),
-        note=note,
-    )
+def _step(actor: Actor, sheet: Sheet, what: str, n: int, note: str | None) -> Record:
+    """What `_STEP` wants."""
+    return {
+        "step_id": new_id(),
+        "area": sheet.area,
+        "id": sheet.id,
+        "what": what,
+        "n": n,
+        "by_id": actor.id,
+        "by": actor.name,
+        "now": clock.now(),
+        "note": note,
+    }
 
 
 async def remark(actor: Actor, sheet: Sheet, remarks: dict[str, str]) -> None:
@@ -221,7 +246,7 @@ async def handed_up(scope: Scope, task: UUID) -> list[Record]:
     """The newest versions of a task's returns that have reached the street."""
     return await select(
         scope,
-        """select distinct on (r.area) r.area, v.answers, v.figures, v.known, v.n
+        """select distinct on (r.area) r.id, r.area, v.answers, v.figures, v.known, v.n
            from form_return r join return_version v on v.return_id = r.id and v.n = r.n
            where r.area like :scope and r.task_id = :task and r.state in ('submitted', 'approved')
            order by r.area""",

@@ -1,6 +1,6 @@
 """Tasks: opening them for a street's committees, and how far those are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -247,3 +247,27 @@ async def resume(scope: Scope, moved: Mapping[UUID, date]) -> None:
 
 def _present() -> Record:
     return {"now": clock.now(), "today": clock.today()}
+
+
+async def owing(scope: Scope, task: UUID) -> list[Record]:
+    """Every return of a task; `others` is how many else its committee has not handed up yet."""
+    return await select(
+        scope,
+        """select r.id, r.area, r.state, r.asked_left, r.open_fields,
+             (select count(*) from form_return o join task u on u.id = o.task_id
+              where o.area = r.area and o.area like :scope and o.id <> r.id and u.state = 'open'
+                and o.state in ('draft', 'checking', 'returned')) as others
+           from form_return r where r.task_id = :task and r.area like :scope order by r.area""",
+        task=task,
+    )
+
+
+async def opened(scope: Scope, periods: Sequence[str]) -> set[tuple[str, str]]:
+    """Form and period of the tasks of a scope that are there for some periods."""
+    found = await select(
+        scope,
+        """select t.form, t.period from task t
+           where t.area like :scope and t.period = any(:periods)""",
+        periods=list(periods),
+    )
+    return {(row["form"], row["period"]) for row in found}

@@ -20,6 +20,7 @@ export const ICONS = {
   back: 'M14.5 5 8 12l6.5 7',
   next: 'M9.5 5 16 12l-6.5 7',
   chevron: 'M6 9.5 12 15l6-5.5',
+  picture: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01',
   house: 'M4 11 12 4l8 7M6 9.5V20h12V9.5M10 20v-6h4v6',
   refresh: 'M20 5v5h-5M4 19v-5h5M5 10a7.5 7.5 0 0 1 13-3l2 3M19 14a7.5 7.5 0 0 1-13 3l-2-3',
   flag: 'M6 21V4M6 5h11l-2.5 4L17 13H6',
