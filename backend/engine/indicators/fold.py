@@ -57,10 +57,14 @@ def merge(form: FormDef, bases: Sequence[Basis], total: Mapping[str, Value]) -> 
             summed[indicator.code] = _sum([each[indicator.code] for each in figures])
     keys = {key for basis in bases for key in basis.leaves}
     leaves: dict[str, Value] = {key: _sum([b.leaves.get(key) for b in bases]) for key in keys}
-    again = {"distinct", "text"}
-    codes = {i.code for i in form.indicators if i.merge in again}
+    codes = counted_again(form)
     leaves |= {key: value for key, value in total.items() if _code(key) in codes}
     return fold(form, Basis(leaves, answers=summed))
+
+
+def counted_again(form: FormDef) -> frozenset[str]:
+    """The figures of several areas that no arithmetic over the areas' own can give."""
+    return frozenset(i.code for i in form.indicators if i.merge in ("distinct", "text"))
 
 
 class _Folding:

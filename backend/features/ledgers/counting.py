@@ -1,6 +1,6 @@
 """Counting the figures of a report over registers and ledgers, and going back to their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -34,9 +34,11 @@ async def count(
     form: FormDef,
     period: Period,
     areas: Sequence[str] | None = None,
+    codes: Collection[str] | None = None,
 ) -> Counted:
-    """Every counted part of a report's indicators, one pass per table and moment."""
-    wanted = {key: leaf for one in form.indicators for key, leaf in leaves(one).items()}
+    """Every counted part of a report's indicators, or of some, one pass per table and moment."""
+    asked = [one for one in form.indicators if codes is None or one.code in codes]
+    wanted = {key: leaf for one in asked for key, leaf in leaves(one).items()}
     nothing = _nothing(wanted)
     found = Counted({}, dict(nothing), nothing)
     for statement in Counting(sources(catalogue), _dates(period), areas).statements(wanted):
