@@ -53,8 +53,7 @@ def merge(form: FormDef, bases: Sequence[Basis], total: Mapping[str, Value]) -> 
             summed[indicator.code] = _sum([each[indicator.code] for each in figures])
     keys = {key for basis in bases for key in basis.leaves}
     leaves: dict[str, Value] = {key: _sum([b.leaves.get(key) for b in bases]) for key in keys}
-    again = {"distinct", "text"}
-    codes = {i.code for i in form.indicators if i.merge in again}
+    codes = counted_again(form)
     leaves |= {key: value for key, value in total.items() if _code(key) in codes}
     return fold(form, Basis(leaves, answers=summed, previous=_before(bases)))
 
@@ -64,6 +63,11 @@ def _before(bases: Sequence[Basis]) -> Figures:
     told = [{k: v for k, v in basis.previous.items() if _is_number(v)} for basis in bases]
     everywhere = set.intersection(*map(set, told)) if told else set()
     return {code: _sum([each[code] for each in told]) for code in everywhere}
+
+
+def counted_again(form: FormDef) -> frozenset[str]:
+    """The figures of several areas that no arithmetic over the areas' own can give."""
+    return frozenset(i.code for i in form.indicators if i.merge in ("distinct", "text"))
 
 
 class _Folding:

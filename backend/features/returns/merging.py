@@ -3,10 +3,10 @@
 from typing import Any
 
 from backend.core.db import Record
-from backend.core.scope import Scope
+from backend.core.scope import Scope, scope_of
 from backend.engine.clocks.periods import parse_period
 from backend.engine.form.definition import FormDef
-from backend.engine.indicators.fold import merge
+from backend.engine.indicators.fold import counted_again, merge
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers import counting
 from backend.features.returns.shapes import Merged, MergedField
@@ -18,7 +18,8 @@ async def merged(catalogue: Catalogue, scope: Scope, task: Record, total: int) -
     """The merged figures of a task. `total` is how many committees were asked."""
     form = catalogue.definition(task["form"], task["version"])
     handed = await sheets.handed_up(scope, task["id"])
-    figures = await _figures(catalogue, scope, form, task["period"], handed)
+    # a reader of the whole district need not have all of it counted
+    figures = await _figures(catalogue, scope_of(task["area"]), form, task["period"], handed)
     fields = tuple(
         MergedField(
             key=one.code, label=one.label, unit=one.unit, value=figures.get(one.code), how=one.merge
@@ -34,9 +35,12 @@ async def _figures(
     if not handed or not form.indicators:
         return {}
     bases = [basis_of(row["known"], _stood(form, row)) for row in handed]
-    areas = [row["area"] for row in handed]
-    counted = await counting.count(catalogue, scope, form, parse_period(period), areas)
-    return merge(form, bases, counted.total)
+    total: dict[str, Any] = {}
+    if again := counted_again(form):
+        areas = [row["area"] for row in handed]
+        counted = await counting.count(catalogue, scope, form, parse_period(period), areas, again)
+        total = counted.total
+    return merge(form, bases, total)
 
 
 def _stood(form: FormDef, row: Record) -> dict[str, Any]:
