@@ -22,8 +22,8 @@ from backend.features.accounts import routes as accounts
 from backend.features.accounts.shapes import Heard
 from backend.features.accounts.whoever import identify as signed_in
 from backend.features.areas import routes as areas
-from backend.features.boards import routes as boards
 from backend.features.areas.shapes import Buildings
+from backend.features.boards import routes as boards
 from backend.features.catalogue import routes as catalogue
 from backend.features.catalogue import store as versions
 from backend.features.catalogue.catalogue import Catalogue

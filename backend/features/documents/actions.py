@@ -10,6 +10,8 @@ from backend.features.catalogue.catalogue import Catalogue
 from backend.features.documents import issue, ledgers, pictures, returns, tasks
 from backend.features.documents.office import Office
 from backend.features.documents.shapes import Span
+from backend.features.ledgers.actions import one
+from backend.features.ledgers.passing import Orders
 from backend.features.returns.actions import filling
 from backend.features.returns.actions import tasks as watching
 from backend.features.returns.store import sheets
@@ -89,9 +91,15 @@ async def ledger_pictures(
 
 @look("document.export", "导出文件")
 async def entry_pictures(
-    actor: Actor, catalogue: Catalogue, office: Office, files: Files, code: str, entry: UUID
+    actor: Actor,
+    catalogue: Catalogue,
+    orders: Orders,
+    office: Office,
+    files: Files,
+    code: str,
+    entry: UUID,
 ) -> Download:
     """The pictures of one entry as pages of a PDF."""
-    copy = await issue.begin(actor, office)
-    paper, about = await pictures.of_entry(actor, catalogue, files, code, entry, copy)
+    copy, shown = await issue.begin(actor, office), await one(actor, catalogue, orders, code, entry)
+    paper, about = await pictures.of_entry(actor, catalogue, files, shown, code, copy)
     return await copy.pictures(paper, about)

@@ -18,6 +18,7 @@ from backend.features.documents import ledgers
 from backend.features.documents.issue import About, Issue, full_name
 from backend.features.documents.shapes import Span
 from backend.features.ledgers import actions, recording, view
+from backend.features.ledgers.shapes import Entry
 from backend.features.ledgers.store import reading
 from backend.features.materials import store as materials
 
@@ -64,15 +65,15 @@ async def gather(
 
 
 async def of_entry(
-    actor: Actor, catalogue: Catalogue, files: Files, code: str, entry: UUID, issue: Issue
+    actor: Actor, catalogue: Catalogue, files: Files, shown: Entry, code: str, issue: Issue
 ) -> tuple[PicturePaper, About]:
     """The pictures of one entry: of a visit, of a mediation."""
-    shown, form = await actions.one(actor, catalogue, code, entry), catalogue.form(code)
+    form = catalogue.form(code)
     place, day = await full_name(shown.area.code), _day(shown.at)
     facts: dict[str, object] = {"area": shown.area.code, "no": shown.no}
     cells = {field.key: field.text for field in shown.fields}
     told = _Told(shown.at, shown.area.code, cells, [photo.id for photo in shown.photos])
-    about = About(f"entry:{entry}", form.title, place, day, facts)
+    about = About(f"entry:{shown.id}", form.title, place, day, facts)
     return await _paper(actor, files, form, [told], {}, issue, about)
 
 

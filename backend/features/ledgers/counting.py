@@ -77,9 +77,7 @@ class Behind:
         )
         return {row["area"]: row["n"] for row in found}
 
-    async def page(
-        self, only: str | None, after: RowBehind | None, limit: int
-    ) -> list[RowBehind]:
+    async def page(self, only: str | None, after: RowBehind | None, limit: int) -> list[RowBehind]:
         """The next rows of all areas or one, area by area, ledger by ledger."""
         tests, given = ["true"], dict(self.statement.values)
         if only is not None:

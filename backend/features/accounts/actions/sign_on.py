@@ -92,7 +92,7 @@ async def refresh(request: web.Request, body: Refresh, settings: Settings) -> we
     held = given or request.cookies.get(REFRESH_COOKIE, "")
     if not held:
         raise problems.sign_in()
-    renewed, token = await session.renew(held, _device(request))
+    renewed, token = await session.renew(held, device(request))
     return handed(renewed, token, settings, by_cookie=not given)
 
 

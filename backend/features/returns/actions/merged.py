@@ -9,10 +9,11 @@ from backend.core.db import Record
 from backend.core.scope import scope_of
 from backend.engine.clocks.periods import parse_period
 from backend.engine.form.measures import Indicator
+from backend.engine.indicators.leaves import behind
 from backend.features.areas import store as areas
 from backend.features.areas.shapes import AreaName
 from backend.features.catalogue.catalogue import Catalogue
-from backend.features.ledgers import counting, drilling
+from backend.features.ledgers import drilling
 from backend.features.ledgers.drilling import Drilled, Figure
 from backend.features.ledgers.shapes import Rows
 from backend.features.returns.shapes import BehindMerged, Contribution, Within
@@ -37,7 +38,7 @@ async def rows_behind(
         raise problems.not_found(kind="指标")
     handed = await sheets.handed_up(actor.scope, task)
     drilled = _NOTHING
-    drill = actor.may("return.drill") and counting.leaf_behind(form, field) is not None
+    drill = actor.may("return.drill") and bool(behind(form, field))
     if drill and handed:
         period, committees = parse_period(row["period"]), [r["area"] for r in handed]
         figure = Figure(form, field, period, scope_of(row["area"]), committees, query.area)

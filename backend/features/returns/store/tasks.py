@@ -48,7 +48,8 @@ async def open_task(actor: Actor, form: FormDef, period: Period, street: str, te
              insert into task (id, area, form, version, period, opened_on, cut_off, due_on, due_at,
                                paused_on, state, one_off, by_name, at)
              select :id, :street, :form, :version, :period, :today::date, :cut_off, :due_on,
-                    :due_at, case when :paused::boolean then :today::date end, 'open', :one_off, :by, :now
+                    :due_at, case when :paused::boolean then :today::date end, 'open', :one_off,
+                    :by, :now
              on conflict (form, period, area) do nothing returning id)
            select id from made union all
            select id from task where area like :scope and area = :street and form = :form
