@@ -133,10 +133,11 @@ class _Programs:
         self.server = self._module("server", "backend", "serve")
         self.worker = self._module("worker", "backend", "work")
         self.wecom = self._sandbox("wecom", site.wecom, site.folder / "wecom.yaml")
-        self.street = self._sandbox("street", site.street, site.folder / "street.jsonl")
+        pushed = ("--push-to", at(site.server))
+        self.street = self._sandbox("street", site.street, site.folder / "street.jsonl", *pushed)
 
-    def _sandbox(self, name: str, port: int, state: Path) -> Command:
-        given = ("--port", str(port), "--state", str(state), "--i-am-a-sandbox")
+    def _sandbox(self, name: str, port: int, state: Path, *more: str) -> Command:
+        given = ("--port", str(port), "--state", str(state), "--i-am-a-sandbox", *more)
         return self._module(f"sandbox-{name}", f"backend.sandbox.{name}", *given)
 
     def _module(self, name: str, *argv: str) -> Command:

@@ -121,7 +121,8 @@ async def prepare(var: Path, url: str) -> tuple[list[UUID], list[str]]:
             Staff(uuid4(), "bench", f"lead{n}", f"测试{n}", DISTRICT, ("lead",)) for n in numbers
         ]
         await staff.save(leads)
-        signed_in = [await sessions.open_session(lead, "h5", "bench") for lead in leads]
+        lasting = tokens.Lasting(tokens.IDLE, clock.now() + tokens.ABSOLUTE)
+        signed_in = [await sessions.open_session(lead.id, "h5", "bench", lasting) for lead in leads]
         ports: Ports = product.ports_of(settings_at(var, url))
         await owe(ports[Catalogue], ports)
         rows = await db.select(

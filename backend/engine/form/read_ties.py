@@ -7,7 +7,7 @@ from backend.engine.form.yaml_nodes import Table
 
 
 def read_told(table: Table) -> Told | None:
-    """`told: {of: L18, same: [ent_name, check_date]}` counts; with `plus` and `minus` it adds up."""
+    """`told: {of: L18, same: [ent_name, check_date]}` counts; `plus` and `minus` make it a sum."""
     told = table.table("told", "of", "same", "plus", "minus")
     if told is None:
         return None

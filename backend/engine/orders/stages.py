@@ -5,7 +5,7 @@ A rule says from which stage an act leads where (an outcome tells them apart), w
 which guards hold it up. Guards look at a `Standing`, plain facts about an order and who asks.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -181,9 +181,20 @@ def verb_of(act: str) -> str:
     return f"order.{act}"
 
 
+_RULES: Final[Mapping[tuple[str, str], tuple[Rule, ...]]] = {
+    (act, stage): found
+    for act in ACTS
+    for stage in STAGES
+    if (found := tuple(rule for rule in RULES if rule.act == act and stage in rule.stages))
+}
+_ACTS_IN: Final[Mapping[str, tuple[str, ...]]] = {
+    stage: tuple(act for act in ACTS if (act, stage) in _RULES) for stage in STAGES
+}
+
+
 def rule_for(act: str, stage: str, outcome: str = "") -> Rule | None:
     """The rule of an act in a stage; None when it cannot be done there."""
-    return next((r for r in _of(act, stage) if r.outcome in ("", outcome)), None)
+    return next((r for r in _RULES.get((act, stage), ()) if r.outcome in ("", outcome)), None)
 
 
 def held_up(rule: Rule, standing: Standing) -> str | None:
@@ -193,13 +204,9 @@ def held_up(rule: Rule, standing: Standing) -> str | None:
 
 def allowed(standing: Standing, may: Callable[[str], bool]) -> tuple[str, ...]:
     """The acts that somebody with these verbs may do now, in the order of the table."""
+    stage = standing.stage
     return tuple(
         act
-        for act in ACTS
-        if may(verb_of(act))
-        and any(held_up(rule, standing) is None for rule in _of(act, standing.stage))
+        for act in _ACTS_IN[stage]
+        if may(verb_of(act)) and any(held_up(rule, standing) is None for rule in _RULES[act, stage])
     )
-
-
-def _of(act: str, stage: str) -> Iterator[Rule]:
-    return (rule for rule in RULES if rule.act == act and stage in rule.stages)

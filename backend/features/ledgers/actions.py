@@ -8,6 +8,7 @@ from backend.core.access import Actor, act, look
 from backend.core.db import Record
 from backend.core.ids import new_id
 from backend.engine.form.diff import compare
+from backend.features.areas import store as areas
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers import passing, present, recording, view
 from backend.features.ledgers.passing import Orders
@@ -75,7 +76,9 @@ async def blank(actor: Actor, catalogue: Catalogue, code: str, query: About) -> 
     """A new entry about somebody, with everything that is already known of them."""
     form = recording.ledger_form(catalogue, code)
     about = await present.subject_of(actor, catalogue, form, query)
-    return recording.blank(actor, catalogue, form, about, await present.colleagues(about.area))
+    place = (await areas.names([about.area]))[about.area]
+    people = await present.colleagues(about.area)
+    return recording.blank(actor, catalogue, form, about, place, people)
 
 
 @act("ledger.record", "登记台账")

@@ -35,6 +35,7 @@ from backend.features.registers.elements import OWN, may_be_typed
 from backend.features.registers.store.facts import Subject
 
 PICTURES = ("photos", "files")
+COMMITTEE = "committee"
 
 
 def recordable(form: FormDef) -> bool:
@@ -72,14 +73,18 @@ def blank(
     catalogue: Catalogue,
     form: FormDef,
     about: Subject,
+    place: str,
     colleagues: Sequence[Named],
 ) -> Blank:
-    """The form with what is known of its subject, masked, and what is left to ask."""
+    """The form with what is known of its subject, masked, and what is left to ask. `place` is
+    what the committee is called."""
     resolved = resolve(form.fields, _candidates(form, about), clock.today())
     known = {
         key: _held(actor, catalogue, about, form, key, found)
         for key, found in resolved.known.items()
     }
+    if form.field(COMMITTEE) is not None:
+        known[COMMITTEE] = Held(value=place, source="system", source_label="系统自动")
     # what is held but old is shown with its age, not asked for again: a visit stays short
     asked = tuple(key for key in resolved.asked if key not in known and _can_be_typed(form, key))
     name, address = about.value("name"), about.address
@@ -254,7 +259,7 @@ def _shown(field: Field, value: Any, text: str) -> Any:
 
 def _system(actor: Actor, about: Subject, field: Field) -> Any:
     """What the system itself knows: when, who, where."""
-    if field.key == "committee":
+    if field.key == COMMITTEE:
         return about.area
     if field.key == "grid":
         return about.grid

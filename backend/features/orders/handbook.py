@@ -41,7 +41,7 @@ class Times:
     due: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Handbook:
     """Classes, limits, working hours and the calendar in force. `rule` tells versions of the
     calendar and the hours apart."""

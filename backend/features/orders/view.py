@@ -89,15 +89,16 @@ _LINE_SAME = (
 
 def due(kind: str | None, at: datetime | None, pause: str) -> OrderDue:
     """How the clock that runs out first stands, in one word."""
-    return OrderDue(kind=kind, label=KINDS.get(kind or ""), at=at, state=due_state(kind, at, pause))
+    state = due_state(kind, at, pause, clock.now())
+    return OrderDue(kind=kind, label=KINDS.get(kind or ""), at=at, state=state)
 
 
-def due_state(kind: str | None, at: datetime | None, pause: str) -> Any:
+def due_state(kind: str | None, at: datetime | None, pause: str, moment: datetime) -> Any:
     if kind is None:
         return "none"
     if at is None:
         return "stopped" if pause == stages.GRANTED else "unknown"
-    left = (at - clock.now()).total_seconds()
+    left = (at - moment).total_seconds()
     return "late" if left <= 0 else "soon" if left <= _SOON else "fine"
 
 

@@ -4,6 +4,11 @@ create index work_order_unit on work_order (unit_id, due_at)
   where stage not in ('closed', 'refused', 'merged');
 create index work_order_live on work_order (area text_pattern_ops, due_at)
   where stage not in ('closed', 'refused', 'merged');
+-- Of a whole district the most urgent are read in their order, without sorting the rest.
+create index work_order_first on work_order (coalesce(due_at, 'infinity'), id)
+  where stage not in ('closed', 'refused', 'merged');
+create index work_order_card on work_order (stage, coalesce(due_at, 'infinity'), id)
+  where stage not in ('closed', 'refused', 'merged');
 create index work_order_received on work_order (received_at, area);
 create index work_order_caller on work_order (phone_bi, received_at) where phone_bi is not null;
 create index work_order_near on work_order (category, received_at) where lat is not null;

@@ -10,6 +10,7 @@ from backend.core.access import Actor
 from backend.core.db import Record, select
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers import actions as ledgers
+from backend.features.ledgers.passing import Orders
 from backend.features.ledgers.shapes import NewEntry
 
 _OLD = 70 * 365  # days
@@ -56,7 +57,9 @@ async def homes(actor: Actor, most: int = 60) -> list[Record]:
     )
 
 
-async def visit(rng: Random, actor: Actor, forms: Catalogue, people: Sequence[Record]) -> None:
+async def visit(
+    rng: Random, actor: Actor, parts: tuple[Catalogue, Orders], people: Sequence[Record]
+) -> None:
     """An entry of L01, at the pretended moment."""
     person = rng.choice(people)
     old = (clock.today() - person["birth"]) > timedelta(days=_OLD)
@@ -73,11 +76,15 @@ async def visit(rng: Random, actor: Actor, forms: Catalogue, people: Sequence[Re
         if rng.random() < 0.15:
             kinds, wish, handle = rng.choice(_WISHES)
             answers |= {"demand_kind": kinds, "demand": wish, "handle": handle}
-    await _enter(actor, forms, "L01", person, answers)
+    await _enter(actor, parts, "L01", person, answers)
 
 
 async def mediation(
-    rng: Random, actor: Actor, forms: Catalogue, people: Sequence[Record], until: date
+    rng: Random,
+    actor: Actor,
+    parts: tuple[Catalogue, Orders],
+    people: Sequence[Record],
+    until: date,
 ) -> None:
     """An entry of L15, taken up some days ago and mostly settled by the pretended day."""
     one, other = rng.sample(list(people), 2)
@@ -98,12 +105,16 @@ async def mediation(
         answers["close_date"] = until.isoformat()
     if answers["result"] == "成功":
         answers |= {"agree_kind": rng.choice(("书面", "口头")), "perform": "已履行"}
-    await _enter(actor, forms, "L15", one, answers)
+    await _enter(actor, parts, "L15", one, answers)
 
 
 async def _enter(
-    actor: Actor, forms: Catalogue, code: str, person: Record, answers: dict[str, Any]
+    actor: Actor,
+    parts: tuple[Catalogue, Orders],
+    code: str,
+    person: Record,
+    answers: dict[str, Any],
 ) -> None:
-    version = forms.form(code).version
+    version = parts[0].form(code).version
     body = NewEntry(form_version=version, person=person["id"], answers=answers)
-    await ledgers.record(actor, forms, code, body)
+    await ledgers.record(actor, *parts, code, body)

@@ -21,6 +21,7 @@ from backend.engine.clocks.periods import Period, last_closed
 from backend.features.accounts.roles import verbs_of
 from backend.features.accounts.store import staff
 from backend.features.catalogue.catalogue import Catalogue
+from backend.features.ledgers.passing import Orders
 from backend.features.returns.actions import filling, reviewing, tasks
 from backend.features.returns.shapes import (
     Decision,
@@ -61,8 +62,14 @@ class Street:
     committees: tuple[Committee, ...]
     reviewer: Actor
     forms: Catalogue
+    pool: Orders
     calendar: Calendar
     rng: Random
+
+    @property
+    def parts(self) -> tuple[Catalogue, Orders]:
+        """What writing into a ledger asks for."""
+        return self.forms, self.pool
 
 
 async def before(ports: Ports, tell: Tell) -> None:
@@ -108,7 +115,8 @@ async def _street(ports: Ports) -> Street:
         worker = next(one for one in here if not one.may("return.check"))
         committees.append(Committee(code, worker, lead))
     reviewer = next(one for one in inside if one.area == STREET and one.may("return.review"))
-    return Street(tuple(committees), reviewer, ports[Catalogue], ports[Calendar], Random(STREET))
+    kept = (ports[Catalogue], ports[Orders], ports[Calendar])
+    return Street(tuple(committees), reviewer, *kept, Random(STREET))
 
 
 def _actor(one: Any) -> Actor:
@@ -134,10 +142,10 @@ async def _work(street: Street, committee: Committee, day: date) -> None:
     people = await doings.homes(committee.worker)
     if rng.random() < 0.4:
         with clock.pretend(_moment(rng, day)):
-            await doings.visit(rng, committee.worker, street.forms, people)
+            await doings.visit(rng, committee.worker, street.parts, people)
     if rng.random() < 0.06:
         with clock.pretend(_moment(rng, day)):
-            await doings.mediation(rng, committee.lead, street.forms, people, day)
+            await doings.mediation(rng, committee.lead, street.parts, people, day)
 
 
 def _moment(rng: Random, day: date) -> datetime:

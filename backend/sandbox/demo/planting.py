@@ -61,7 +61,9 @@ def plant(folder: Path, at: Addresses) -> None:
     theirs, ours = _their_corp(at, agents, callback), _our_corp(at, agents, callback)
     _write(folder / "wecom.yaml", {"corps": [theirs], "programs": [_their_program(secret)]})
     _write(folder / "corps.yaml", {"corps": [ours], "wechat": _our_program(at, secret)})
-    _write(folder / "feeds.yaml", {"street": {"url": at.street, **STREET_CLIENT}})
+    # one sandbox stands for all three systems
+    systems = {name: {"url": at.street, **STREET_CLIENT} for name in ("street", "pool", "iot")}
+    _write(folder / "feeds.yaml", systems)
     people = json.dumps(_shown(), ensure_ascii=False, indent=1)
     (folder / "people.json").write_text(people, encoding="utf-8")
     plant_calendars(folder / "forms" / "calendar", clock.today().year)

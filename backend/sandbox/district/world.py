@@ -23,6 +23,8 @@ class Plan:
     people_full: int = 1200
     people_thin: int = 60
     seed: int = SEED
+    orders_days: int = 30  # of orders and of signals, the platform keeps so much
+    signals_days: int = 30
 
     def people_in(self, committee: str) -> int:
         return self.people_full if committee.startswith(self.full) else self.people_thin

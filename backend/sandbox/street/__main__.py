@@ -23,7 +23,14 @@ def main() -> None:
     given = _arguments()
     logging.basicConfig(level=logging.WARNING)
     plan = Plan(
-        _since(given), clock.today(), given.full, given.people_full, given.people_thin, given.seed
+        _since(given),
+        clock.today(),
+        given.full,
+        given.people_full,
+        given.people_thin,
+        given.seed,
+        given.orders_days,
+        given.signals_days,
     )
     among = [c for c in committees() if c.code.startswith(given.only)]
     shelf = Shelf(plan, among, given.state)
@@ -57,6 +64,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="prefix of the committees that exist at all")
     parser.add_argument("--people-full", type=int, default=Plan.people_full)
     parser.add_argument("--people-thin", type=int, default=Plan.people_thin)
+    parser.add_argument("--orders-days", type=int, default=3, help="days of orders it keeps")
+    parser.add_argument("--signals-days", type=int, default=30, help="days of alarms it keeps")
     parser.add_argument("--push-to", default="", help="address of Jucun, for what is pushed")
     parser.add_argument("--state", type=Path, help="file that keeps the first day and changes")
     parser.add_argument("--i-am-a-sandbox", action="store_true", dest="meant")

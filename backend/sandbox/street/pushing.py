@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from backend.core import clock
 from backend.sandbox.street.words import Row
@@ -51,10 +51,13 @@ class Pusher:
 
 async def _post(url: str, headers: dict[str, str], body: bytes) -> Answer:
     timeout = ClientTimeout(total=60)
-    async with (
-        ClientSession(timeout=timeout) as session,
-        session.post(url, data=body, headers=headers) as answer,
-    ):
-        text = await answer.text()
-        told = orjson.loads(text) if "json" in answer.content_type else text
-        return {"status": answer.status, "body": told}
+    try:
+        async with (
+            ClientSession(timeout=timeout) as session,
+            session.post(url, data=body, headers=headers) as answer,
+        ):
+            text = await answer.text()
+            told = orjson.loads(text) if "json" in answer.content_type else text
+            return {"status": answer.status, "body": told}
+    except ClientError as error:
+        return {"status": 0, "body": {"title": f"推不过去：{type(error).__name__}"}}

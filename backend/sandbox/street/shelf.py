@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,7 +27,6 @@ from backend.sandbox.street.words import Row, building_row, house_row, moment_of
 Key = tuple[str, str]  # (time of change, id)
 Coming = tuple[str, str, "Stream", Any]  # time of change, id, where it will stand, the thing
 _STAMP = "%Y%m%d%H%M%S"
-_MONTH = 30  # days of orders and signals that the platform keeps
 
 
 @dataclass
@@ -101,7 +100,7 @@ class Shelf:
         }
 
     def build(self, today: date) -> None:
-        """Registers as of the end of the day before `today`, orders and signals of a month."""
+        """Registers as of the end of the day before `today`, orders and signals up to now."""
         self.plan = replace(self.plan, today=today)
         made = towns(replace(self.plan, today=today - timedelta(days=1)), self.among)
         self.towns = {town.committee.code: town for town in made}
@@ -127,10 +126,11 @@ class Shelf:
         every = [device for these in found.values() for device in these]
         self.devices.fill([(d.id, f"{d.installed:%Y%m%d}090000", d) for d in every])
         self.coming = []
-        for day in (today - timedelta(days=n) for n in range(_MONTH, -1, -1)):
-            for code, town in self.towns.items():
+        for code, town in self.towns.items():
+            for day in _days(today, self.plan.orders_days):
                 for call in day_of_calls(town, day, self.plan.people_in(code)):
                     self.coming.append((call.updated, call.id, self.of(call.way), call))
+            for day in _days(today, self.plan.signals_days):
                 for device in found[code]:
                     for one in day_of_signals(town, device, day):
                         self.coming.append((one.updated, one.id, self.signals, one))
@@ -172,6 +172,10 @@ class Shelf:
         changed = make(self, change)
         self.changes.append(change)
         return changed
+
+
+def _days(today: date, back: int) -> Iterator[date]:
+    return (today - timedelta(days=n) for n in range(back, -1, -1))
 
 
 def _founded(building: Building) -> str:

@@ -120,20 +120,16 @@ async def test_those_on_duty_are_told(as_, street, work, contacts):
     assert await said(contacts, "shao.feng") == [], "not the next street"
 
 
-async def test_routine_reports_rest_and_go_on(as_, street, catalogue, at):
-    """The reports of September are due; nobody is asked for them in a storm."""
-    from backend.app import FORMS
-    from backend.core.access import SYSTEM
-    from backend.engine.clocks.load import load_calendar
-    from backend.features.returns.actions import tasks
-
-    with at("2026-10-01 00:20"):
-        await tasks.open_due(SYSTEM, catalogue, load_calendar(FORMS / "calendar"))
+async def test_routine_reports_rest_and_go_on(as_, street, at):
+    """The report of September is due; nobody is asked for it in a storm."""
+    with at("2026-10-08 08:00"):
+        body = {"form": "T06", "period": "2026-09", "areas": [YUANYUAN]}
+        await did(as_, "dora", "/api/tasks", body, 201)
     with at("2026-10-08 09:00"):
         told = await got(as_, "dora", "/api/emergencies/plan")
         page = await begun(as_)
-        assert page["rested"] > 0
-        assert f"{page['rested']} 项" in " ".join(told["levels"][-1]["effects"])
+        assert page["rested"] == 1
+        assert "1 项未到期的例行报表暂停" in " ".join(told["levels"][-1]["effects"])
         due = await got(as_, "alice", "/api/due")
         assert {line["paused"] for line in due} == {True}
     with at("2026-10-10 09:00"):

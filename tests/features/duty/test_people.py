@@ -109,6 +109,29 @@ async def test_how_they_are(as_, lists, at):
     ]
 
 
+async def test_who_was_moved_stands_in_the_next_flash_report(as_, lists, work, at):
+    zhao = (await people(as_, "alice", lists))["赵敏"]["id"]
+    with at("2026-10-12 10:00"):
+        body = {"state": "moved", "place": "曹杨中学"}
+        await did(as_, "alice", f"{lists}/people/{zhao}", body)
+    with at("2026-10-12 11:00"):
+        await work()
+        due = await got(as_, "alice", "/api/due")
+        sheet = next(line for line in due if line["period"] == "2026-10-12T12")["return_id"]
+        held = await got(as_, "alice", f"/api/returns/{sheet}")
+    assert held["answers"] == {
+        "moved": [
+            {
+                "name": "赵敏",
+                "place": "上海市普陀区兰溪路3010弄3号101室",
+                "shelter": "曹杨中学",
+                "at": "2026-10-12T10:00:00+08:00",
+            }
+        ]
+    }
+    assert held["figures"]["Q04"] == 1, "counted, not typed"
+
+
 async def test_whoever_comes_later_is_added_at_the_next_level(as_, lists, catalogue, work):
     await household(catalogue, HUAXI, 9, person("周阿婆", "1939-10-01"))
     body = {"rev": 0, "level": "III", "reason": "风雨加大"}

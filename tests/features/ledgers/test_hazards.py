@@ -66,7 +66,8 @@ def texts(entry):
 async def test_it_works(as_, team):
     blank = await (await as_("alice").get("/api/ledgers/L18/form")).json()
     assert {"obj_kind", "hz_kind", "rectify_deadline"} <= set(blank["asked"])
-    assert not {"house_ref", "estate", "case_no", "checkers"} & set(blank["asked"])
+    assert not {"house_ref", "estate", "case_no", "checkers", "committee"} & set(blank["asked"])
+    assert blank["known"]["committee"]["value"] == "源园居委会"
     names = {one["name"]: one["id"] for one in blank["colleagues"]}
     assert names.keys() == {"陆小燕", "顾建平"}
     both = [{"id": one, "label": "随便写的"} for one in (*names.values(), names["陆小燕"])]

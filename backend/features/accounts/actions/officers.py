@@ -132,7 +132,7 @@ def _check_term(first: date, last: date) -> None:
         issue = FieldIssue("term_until", "term.backwards", "任期的结束日期不能早于开始日期。")
     elif last < clock.today():
         issue = FieldIssue("term_until", "term.past", "任期的结束日期不能早于今天。")
-    elif last > first + timedelta(days=MOST_YEARS * 366):
+    elif (last - first).days > MOST_YEARS * 366:
         issue = FieldIssue("term_until", "term.long", f"任期最长 {MOST_YEARS} 年。")
     else:
         return

@@ -5,6 +5,7 @@ worked is left out, for an old flash report is of no use.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from backend.core import clock, jobs
@@ -16,11 +17,13 @@ from backend.features.accounts.store import staff
 from backend.features.areas import store as areas
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.duty.plan import Plan
-from backend.features.duty.store import emergencies, shifts
+from backend.features.duty.store import emergencies, needs, shifts
+from backend.features.duty.store.needs import Wanted
 from backend.features.notices import store as notices
 from backend.features.returns.actions import tasks
 from backend.features.returns.store import tasks as asked
 
+MOST_MOVED, MOST_ROWS = 2000, 100  # the form's table takes no more rows
 AHEAD = timedelta(hours=1)  # asked for an hour before it is due
 _SOON = timedelta(minutes=30)
 _WHAT = {"oral": "口头首报", "written": "书面首报"}
@@ -42,7 +45,8 @@ async def flash(
     if not period:
         written = held["acute_since"] + timedelta(minutes=plan.flash.written_minutes)
         due_at = max(written, clock.now() + _SOON)
-    made = await tasks.flash(actor, catalogue, plan.flash.form, held["area"], now, due_at)
+    moved = await _moved(held)
+    made = await tasks.flash(actor, catalogue, plan.flash.form, held["area"], now, due_at, moved)
     await _tell(catalogue, plan, held, made.task, now, due_at)
     words = (
         f"{catalogue.title(plan.flash.form)}（{now.label}）已发给各居村委，{due_at:%H:%M}前报送。"
@@ -68,6 +72,21 @@ async def first_report(actor: Actor, plan: Plan, emergency: str, what: str) -> N
         "kind": f"{held['kind']}{plan.label(held['level'])}",
     }
     await notices.tell(people, "first_report_due", facts, f"first:{emergency}:{what}")
+
+
+async def _moved(held: Record) -> dict[str, dict[str, Any]]:
+    """Who was moved to safety is known from the lists: nobody writes it down again."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    wanted = Wanted(moved=True)
+    for row in await needs.people(Scope(held["area"][:9]), held["id"], wanted, MOST_MOVED):
+        found = {
+            "name": row["name"],
+            "place": (row["std_addr"] or "")[:100],
+            "shelter": row["place"],
+            "at": row["moved_at"].astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
+        }
+        told.setdefault(row["area"], []).append({k: v for k, v in found.items() if v})
+    return {area: {"moved": people[:MOST_ROWS]} for area, people in told.items()}
 
 
 async def _ask_next(held: Record, now: Period) -> None:

@@ -54,11 +54,12 @@ async def counts(scope: Scope, emergency: UUID) -> tuple[dict[str, int], dict[st
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which of the people on the lists: of a committee, of one list, in a state."""
+    """Which of the people on the lists: of a committee, of one list, in a state, or moved."""
 
     area: str | None = None
     kind: str | None = None
     state: str | None = None
+    moved: bool = False
 
 
 async def people(
@@ -75,6 +76,7 @@ async def people(
         area=wanted.area,
         kind=wanted.kind,
         state=wanted.state,
+        moved=wanted.moved,
         most=most,
         skip=skip,
     )
@@ -83,8 +85,9 @@ async def people(
 
 _PEOPLE = """
 select p.id, p.area, p.person_id, p.kinds, p.state, p.place, p.note, p.by_name as by, p.changed_at,
-  r.name, r.sex, r.birth, r.secret, r.data, h.room, h.unit, h.std_addr, b.id as building_id,
-  b.estate, b.lane, b.bldg_no, b.address, b.floors_up, b.has_lift, count(*) over () as total
+  p.moved_at, r.name, r.sex, r.birth, r.secret, r.data, h.room, h.unit, h.std_addr,
+  b.id as building_id, b.estate, b.lane, b.bldg_no, b.address, b.floors_up, b.has_lift,
+  count(*) over () as total
 from emergency_person p
 join person r on r.id = p.person_id and r.area like :scope
 left join house h on h.id = r.house_id
@@ -93,6 +96,7 @@ where p.area like :scope and p.emergency_id = :id
   and (:area::text is null or p.area = :area::text)
   and (:kind::text is null or p.kinds ? :kind::text)
   and (:state::text is null or p.state = :state::text)
+  and (not :moved::boolean or p.moved_at is not null)
 order by p.area, b.estate, b.road, length(b.lane), b.lane, length(b.bldg_no), b.bldg_no, b.id,
   length(h.room), h.room, r.id
 limit :most offset :skip"""

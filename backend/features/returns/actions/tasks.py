@@ -1,6 +1,8 @@
 """Tasks: opened by the clock or by a street, watched until every committee has handed up."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from backend.core import clock, problems
@@ -76,12 +78,21 @@ async def publish(actor: Actor, catalogue: Catalogue, calendar: Calendar, body: 
 
 @act("task.flash", "生成快报任务")
 async def flash(
-    actor: Actor, catalogue: Catalogue, code: str, street: str, period: Period, due_at: datetime
+    actor: Actor,
+    catalogue: Catalogue,
+    code: str,
+    street: str,
+    period: Period,
+    due_at: datetime,
+    given: Mapping[str, dict[str, Any]],
 ) -> Flashed:
-    """A flash report, asked of a street's committees until a moment; of each hour only once."""
+    """A flash report, asked of a street's committees until a moment; of each hour only once.
+
+    `given` are answers by committee that somebody has given elsewhere already.
+    """
     form = catalogue.form(code)
     terms = Terms(due_at.date(), due_at=due_at, one_off=True)
-    await _open(actor, catalogue, form, period, street, terms)
+    await _open(actor, catalogue, form, period, street, terms, given=given)
     made = await tasks.listing(scope_of(street), "open")
     row = next(r for r in made if r["form"] == code and r["period"] == period.key)
     return Flashed(task=row["id"], form=code, period=period.key, area=street)
@@ -131,7 +142,9 @@ async def _open(
     period: Period,
     street: str,
     terms: Terms,
+    *,
     only: tuple[str, ...] | None = None,
+    given: Mapping[str, dict[str, Any]] | None = None,
 ) -> int:
     """The task and a draft for each committee that existed at the cut-off; how many are new."""
     scope = scope_of(street)
@@ -144,11 +157,12 @@ async def _open(
     if not missing:
         return 0
     known = await knowledge.gather(catalogue, scope, form, period, missing)
+    answers = given or {}
     drafts = {
-        area: (held, len(standing(form, period.key, held, {}, {}).left))
+        area: (held, len(standing(form, period.key, held, answers.get(area, {}), {}).left))
         for area, held in known.items()
     }
-    return await tasks.fill_task(scope, task, drafts)
+    return await tasks.fill_task(scope, task, drafts, answers)
 
 
 def _due(form: FormDef, period: Period, calendar: Calendar) -> date:

@@ -69,18 +69,25 @@ async def open_task(actor: Actor, form: FormDef, period: Period, street: str, te
 
 
 async def fill_task(
-    scope: Scope, task: UUID, committees: dict[str, tuple[dict[str, Any], int]]
+    scope: Scope,
+    task: UUID,
+    committees: dict[str, tuple[dict[str, Any], int]],
+    given: Mapping[str, dict[str, Any]],
 ) -> int:
-    """One draft per committee (area → what is known, how many are asked); those there stay."""
+    """One draft per committee (area → what is known, how many are asked); those there stay.
+
+    `given` are answers that somebody has given elsewhere already.
+    """
     made = await select(
         scope,
         """with made as (
              insert into form_return (id, area, task_id, form, version, period, state, n, rev,
                                       answers, reasons, known, asked_left)
-             select n.id, n.area, t.id, t.form, t.version, t.period, 'draft', 0, 0, '{}', '{}',
+             select n.id, n.area, t.id, t.form, t.version, t.period, 'draft', 0, 0, n.given, '{}',
                     n.known, n.asked
-             from task t, unnest(:ids::uuid[], :areas::text[], :known::jsonb[], :asked::int[])
-               as n(id, area, known, asked)
+             from task t, unnest(:ids::uuid[], :areas::text[], :known::jsonb[], :asked::int[],
+                                 :given::jsonb[])
+               as n(id, area, known, asked, given)
              where t.id = :task and t.area like :scope
              on conflict (task_id, area) do nothing returning id, area)
            insert into return_step (id, area, return_id, what, n, by_name, at)
@@ -92,6 +99,7 @@ async def fill_task(
         areas=list(committees),
         known=[known for known, _ in committees.values()],
         asked=[asked for _, asked in committees.values()],
+        given=[given.get(area, {}) for area in committees],
         task=task,
         now=clock.now(),
     )
