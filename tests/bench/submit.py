@@ -41,7 +41,7 @@ from backend.features.areas import files
 from backend.features.areas import store as areas
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.returns.actions import tasks
-from backend.features.returns.shapes import NewTask
+from backend.features.returns.task_shapes import NewTask
 from backend.migrate import migrate
 from backend.settings import HOME, Settings
 from backend.tables import TABLES

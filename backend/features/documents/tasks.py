@@ -5,7 +5,7 @@ from backend.engine.pdf.papers import ReportPaper, Signer
 from backend.engine.sheet.papers import Cell, SheetColumn, SheetPaper
 from backend.features.documents.issue import About, Issue
 from backend.features.documents.returns import figure_row
-from backend.features.returns.shapes import TaskPage
+from backend.features.returns.task_shapes import TaskPage
 
 
 def paper_of(page: TaskPage, form: FormDef, place: str, issue: Issue) -> ReportPaper:

@@ -9,9 +9,9 @@ from backend.engine.form.definition import FormDef
 from backend.engine.indicators.fold import counted_again, merge
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers import counting
-from backend.features.returns.shapes import Merged, MergedField
 from backend.features.returns.standing import basis_of
 from backend.features.returns.store import sheets
+from backend.features.returns.task_shapes import Merged, MergedField
 
 
 async def merged(catalogue: Catalogue, scope: Scope, task: Record, total: int) -> Merged:

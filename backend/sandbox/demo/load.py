@@ -32,7 +32,7 @@ from backend.features.connectors import pull
 from backend.features.connectors import store as runs
 from backend.features.connectors.feeds import Feeds
 from backend.features.returns.actions import tasks
-from backend.features.returns.shapes import NewTask
+from backend.features.returns.task_shapes import NewTask
 from backend.sandbox.demo import past, sensing, voices
 from backend.sandbox.demo.cast import KNOWN
 from backend.settings import Settings, read

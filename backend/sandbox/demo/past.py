@@ -23,14 +23,8 @@ from backend.features.accounts.store import staff
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers.passing import Orders
 from backend.features.returns.actions import filling, reviewing, tasks
-from backend.features.returns.shapes import (
-    Decision,
-    Draft,
-    NewTask,
-    SendBack,
-    SentBackField,
-    TaskFilter,
-)
+from backend.features.returns.shapes import Decision, Draft, SendBack, SentBackField
+from backend.features.returns.task_shapes import NewTask, TaskFilter
 from backend.sandbox.demo import doings
 from backend.sandbox.demo.planting import CORP_ID
 from backend.work import react_once

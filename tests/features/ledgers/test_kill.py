@@ -15,7 +15,8 @@ from backend.features.accounts.roles import verbs_of
 from backend.features.catalogue import store as versions
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.returns.actions import filling, reviewing, tasks
-from backend.features.returns.shapes import Decision, Draft, NewTask
+from backend.features.returns.shapes import Decision, Draft
+from backend.features.returns.task_shapes import NewTask
 from backend.settings import HOME
 from tests import killing
 from tests.bench.submit import ANSWERS

@@ -16,8 +16,8 @@ from backend.features.catalogue.catalogue import Catalogue
 from backend.features.ledgers import drilling
 from backend.features.ledgers.drilling import Drilled, Figure
 from backend.features.ledgers.shapes import Rows
-from backend.features.returns.shapes import BehindMerged, Contribution, Within
 from backend.features.returns.store import sheets, tasks
+from backend.features.returns.task_shapes import BehindMerged, Contribution, Within
 
 _NOTHING = Drilled(Rows(columns=(), rows=(), total=0, next=None), {})
 

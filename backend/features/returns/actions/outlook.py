@@ -18,8 +18,8 @@ from backend.features.accounts.store import staff
 from backend.features.areas import store as areas
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.notices import store as notices
-from backend.features.returns.shapes import Outlook, Reminded, Undated
 from backend.features.returns.store import tasks
+from backend.features.returns.task_shapes import Outlook, Reminded, Undated
 
 AHEAD = timedelta(days=45)
 _NAMED = 3

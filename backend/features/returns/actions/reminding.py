@@ -18,8 +18,8 @@ from backend.features.catalogue.catalogue import Catalogue
 from backend.features.notices import hours
 from backend.features.notices import store as notices
 from backend.features.notices.messages import Facts
-from backend.features.returns.shapes import Reminded, Urge, Urged
 from backend.features.returns.store import tasks
+from backend.features.returns.task_shapes import Reminded, Urge, Urged
 
 AHEAD = timedelta(days=2)
 # With whom a return lies: those who may do what is next.

@@ -12,13 +12,7 @@ from backend.features.ledgers import drilling
 from backend.features.ledgers.drilling import Figure
 from backend.features.ledgers.shapes import Rows
 from backend.features.returns import view
-from backend.features.returns.shapes import (
-    STATE_LABELS,
-    Decision,
-    Return,
-    SendBack,
-    Version,
-)
+from backend.features.returns.shapes import STATE_LABELS, Decision, Return, SendBack, Version
 from backend.features.returns.sheet import Sheet
 from backend.features.returns.store import sheets
 from backend.web.paging import Page

@@ -20,8 +20,11 @@ from backend.features.areas.shapes import AreaName
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.returns import knowledge, merging, view
 from backend.features.returns.actions import reminding
-from backend.features.returns.shapes import (
-    STATE_LABELS,
+from backend.features.returns.shapes import STATE_LABELS
+from backend.features.returns.standing import standing
+from backend.features.returns.store import tasks
+from backend.features.returns.store.tasks import Terms
+from backend.features.returns.task_shapes import (
     Counts,
     Flashed,
     NewTask,
@@ -32,9 +35,6 @@ from backend.features.returns.shapes import (
     TaskPage,
     TaskReturn,
 )
-from backend.features.returns.standing import standing
-from backend.features.returns.store import tasks
-from backend.features.returns.store.tasks import Terms
 
 
 @act("task.open", "按周期生成任务")
