@@ -12,7 +12,7 @@ const counts = { total: 2, draft: 0, checking: 0, submitted: 2, returned: 0, app
 const field = { key: 'C01', label: '户籍60岁及以上', unit: '人', value: 5, how: 'sum' as const }
 const page = {
   id: 't1', form: 'T03', title: '老年人口与独居老人情况统计表', kind: 'report' as const, period: '2026Q3', period_label: '2026年第三季度', area: dora.area,
-  opened_on: '2026-10-01', cut_off: '2026-09-30', due_on: '2026-10-08', overdue: false, state: 'open', counts, returns: [],
+  opened_on: '2026-10-01', cut_off: '2026-09-30', due_on: '2026-10-08', due_at: null, paused: false, overdue: false, state: 'open', counts, returns: [],
   merged: { of: 2, counted: 2, fields: [field] },
 }
 const row = (id: string, area: string, name: string) => ({ id, area, link: `/people/${id}`, cells: { name } })

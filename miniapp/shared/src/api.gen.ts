@@ -21,6 +21,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.alarm_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.alarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Real or false, by whoever has looked. A false one says why, so that the device is mended. */
+        post: operations["sensors.judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas": {
         parameters: {
             query?: never;
@@ -73,6 +122,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boards/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who called again and again, with what; numbers are masked. */
+        get: operations["boards.callers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/district": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The streets of the district, small numbers hidden. */
+        get: operations["boards.district"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/district/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The district's board as a spreadsheet. */
+        get: operations["boards.district_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders by class, place, unit, week, … within the actor's place or a part of it. */
+        get: operations["boards.statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/orders/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statistics as a spreadsheet, small numbers hidden. */
+        get: operations["boards.statistics_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/spots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places where orders gather, with how many there were in as many days before. */
+        get: operations["boards.spots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/street": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The committees of the actor's street. */
+        get: operations["boards.street"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/street/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A street's board as a spreadsheet. It may go anywhere, so small numbers are hidden. */
+        get: operations["boards.street_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A committee's day: what runs out, who is to be visited, which returns and hazards wait. */
+        get: operations["boards.today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/buildings": {
         parameters: {
             query?: never;
@@ -84,6 +286,91 @@ export interface paths {
         get: operations["registers.buildings_of"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people of my street (or, for the district, of the district's own offices) say. */
+        get: operations["feedback.complaining.page"];
+        put?: never;
+        /** Something about Jucun is wrong, or could be better. */
+        post: operations["feedback.complaining.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have complained about, and what was answered. */
+        get: operations["feedback.complaining.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{complaint}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The answer; the sender says whether it helped. */
+        post: operations["feedback.complaining.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{complaint}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether the answer helped; if not, it is taken up again. */
+        post: operations["feedback.complaining.judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{complaint}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["feedback.complaining.register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -107,6 +394,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.listing"];
+        put?: never;
+        /** A device that no platform tells of. */
+        post: operations["sensors.enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/adjust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices that stand out, the highest share of false alarms first, with what to do. */
+        get: operations["sensors.adjust"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.read"];
+        /** What the street knows better; no feed writes over it. */
+        put: operations["sensors.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/due": {
         parameters: {
             query?: never;
@@ -116,6 +454,451 @@ export interface paths {
         };
         /** The one due list: everything that waits for this person, and what was lately finished. */
         get: operations["returns.filling.due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty at this moment: of a committee and its street, or of everybody below. */
+        get: operations["duty.roster.now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shifts of some days; of one's own street, for committees too. */
+        get: operations["duty.roster.roster"];
+        /** Plan shifts, or plan them otherwise: all of them, or none with every mistake named. */
+        put: operations["duty.roster.plan_shifts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A shift with its log. */
+        get: operations["duty.log.read"];
+        put?: never;
+        post?: never;
+        /** A planned shift is taken out of the roster. */
+        delete: operations["duty.roster.drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who stood the shift says what is to be passed on; to be mended until it is taken. */
+        post: operations["duty.log.offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something was reported, or found. */
+        post: operations["duty.log.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}/lines/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was done about it, and when it went on to the street. */
+        post: operations["duty.log.follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/shifts/{shift}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The taker signs: the shift stands in the duty log, once and for good. */
+        post: operations["duty.log.take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The emergencies of one's street, or of all streets below; what lasts comes first. */
+        get: operations["duty.switching.listing"];
+        put?: never;
+        /** The street leaves ordinary times. */
+        post: operations["duty.switching.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls that wait for one's own confirmation; without the names of others. */
+        get: operations["duty.calling.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/calls/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A call as it stands: who has confirmed, who is waited for, whom it did not reach. */
+        get: operations["duty.calling.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/calls/{call}/by-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody was reached by telephone instead. */
+        post: operations["duty.calling.by_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/calls/{call}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One's own confirmation, on the phone's page. */
+        post: operations["duty.calling.confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/loans/{loan}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Some of it, or all, has come back; also when the emergency is over. */
+        post: operations["duty.lending.give_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the switch offers, and in plain sentences what each level does here and now. */
+        get: operations["duty.switching.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/supplies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the stores of one's place hold. */
+        get: operations["duty.lending.supplies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An emergency, whole. */
+        get: operations["duty.switching.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everybody of the street, or of some committees, is told and asked to confirm. */
+        post: operations["duty.calling.call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is over: clocks, quiet hours and routine reports are as before. */
+        post: operations["duty.switching.end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** To another level, up or down. */
+        post: operations["duty.switching.turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Out of a store, to somebody, for something. */
+        post: operations["duty.lending.lend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of one's place, door by door. */
+        get: operations["duty.caring.people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/people/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in need by building, in large print, of one's place or of one committee. */
+        get: operations["duty.printing.people_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reached, to be moved, moved to a shelter, back again. */
+        post: operations["duty.caring.mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/report/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The closing report; while the emergency lasts, as far as it has come. */
+        get: operations["duty.printing.closing_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A first report to the district was made, oral or written; or something is to be kept. */
+        post: operations["duty.switching.report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergencies/{emergency}/supplies/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the stores hold, in large print. */
+        get: operations["duty.printing.supplies_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,6 +935,23 @@ export interface paths {
         put?: never;
         /** Pull a feed now. One that is under way is answered with, and not started anew. */
         post: operations["connectors.pull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{key}/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page that a system hands in. Answered when it is written. */
+        post: operations["connectors.pushing.take"];
         delete?: never;
         options?: never;
         head?: never;
@@ -226,6 +1026,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{material}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A copy of a picture with faces, plates and the like covered, which may be shown outside. */
+        post: operations["materials.cover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{material}/{signature}": {
         parameters: {
             query?: never;
@@ -237,6 +1054,244 @@ export interface paths {
         get: operations["materials.show_signed"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists that my street has published. */
+        get: operations["feedback.publishing.all_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A quarter's list as it stands now, and what of it is published. */
+        get: operations["feedback.publishing.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list on paper, as the public sees it, or (not published) as a draft. */
+        get: operations["feedback.publishing.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open to anybody with the link, as it stands now. */
+        post: operations["feedback.publishing.publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No longer open; the link leads nowhere until it is published again. */
+        post: operations["feedback.publishing.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/finding-lists/{period}/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a spreadsheet. */
+        get: operations["feedback.publishing.xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The findings of my street: what waits for us, or all. */
+        get: operations["feedback.desk.page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its whole story, notes of the house included. */
+        get: operations["feedback.desk.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was done, in public words and with pictures before and after; then the officer judges. */
+        post: operations["feedback.desk.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adopted, partly, or not, within five working days; what is adopted becomes an order. */
+        post: operations["feedback.desk.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A word among colleagues; the officer never sees it. */
+        post: operations["feedback.desk.note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A summary in public words: for officers nearby, and for the quarter's list. */
+        post: operations["feedback.desk.publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Taken note of, within a working day; the officer is told. */
+        post: operations["feedback.desk.register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The street's lead, when the officer says a second time that it is not solved. */
+        post: operations["feedback.desk.reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -532,6 +1587,996 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/missions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The missions of my street. */
+        get: operations["feedback.touring.listing"];
+        put?: never;
+        /** A draft, which no officer sees yet. */
+        post: operations["feedback.touring.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missions/{mission}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another wording; what was published stays as officers have read it. */
+        put: operations["feedback.touring.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missions/{mission}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody takes it any more, and no finding joins it. */
+        post: operations["feedback.touring.end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missions/{mission}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Officers of the street see it from now on. */
+        post: operations["feedback.touring.publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have sent, the latest first. */
+        get: operations["feedback.sending.mine"];
+        put?: never;
+        /** Report something: it is registered within a working day, and decided on within five. */
+        post: operations["feedback.sending.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of mine, with what became of it. */
+        get: operations["feedback.sending.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/findings/{finding}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Solved or not is the officer's word. Not solved: it is taken up again, the second time by */
+        post: operations["feedback.sending.judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of the officer's street that are open to everybody. */
+        get: operations["feedback.publishing.open_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/missions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What my street asks its officers to look at, and what I have taken. */
+        get: operations["feedback.touring.offered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/missions/{mission}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I will go and look. */
+        post: operations["feedback.touring.take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known around a place already, in public words, the nearest first. */
+        get: operations["feedback.sending.nearby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/nearby/{case}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have seen the same: tell me what comes of it, instead of reporting it again. */
+        post: operations["feedback.sending.follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/scenes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a finding can be about. */
+        get: operations["feedback.sending.scenes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the mini program may ask to be allowed to send (wx.requestSubscribeMessage). */
+        get: operations["feedback.sending.subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The experience officers of my street. */
+        get: operations["accounts.officers.listing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitations of my street, the latest first. */
+        get: operations["accounts.officers.invitations"];
+        put?: never;
+        /** Invite people to be experience officers; what the QR code says comes back. */
+        post: operations["accounts.officers.invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/invitations/{invitation}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR code of an invitation, to be sent or printed. */
+        get: operations["accounts.officers.qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/invitations/{invitation}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody can take this invitation any more. */
+        post: operations["accounts.officers.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/{officer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another term or field; who was dismissed serves again. */
+        put: operations["accounts.officers.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/{officer}/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link that lets an officer who came by H5 in again, once. */
+        post: operations["accounts.officers.back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/{officer}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it at once: the officer's sessions are over with the answer. */
+        post: operations["accounts.officers.dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers/{officer}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The number an officer left, for the street that invited them; it leaves a trace. */
+        post: operations["accounts.officers.phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/finding-lists/{listed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published list, for anybody with the link. */
+        get: operations["feedback.publishing.opened"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/finding-lists/{listed}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same on paper, for anybody with the link; drawn once, however many ask. */
+        get: operations["feedback.publishing.opened_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of orders: mine by due time, the pool, my committee's, or all. */
+        get: operations["orders.reading.listing"];
+        put?: never;
+        /** Something found by ourselves. Who also deals with it (自行处置) has it in hand at once. */
+        post: operations["orders.reporting.report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is not ended, stage by stage: how many, how many late, and the most urgent cards. */
+        get: operations["orders.reading.board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Many at once, all or none. */
+        post: operations["orders.pool.dispatch_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders as points, the most urgent first; no more than a map can show. */
+        get: operations["orders.reading.points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a report is probably about: class, place, unit, limit, and orders about the same. */
+        get: operations["orders.reporting.proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order, with everything its reader may see and do now. */
+        get: operations["orders.reading.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A colleague of the same unit goes on with it. */
+        post: operations["orders.handling.assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/call_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the caller says: solved is one thing, satisfied another, and silence is neither. */
+        post: operations["orders.closing.call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller's number, for whoever has to do with the order; it leaves a trace with why. */
+        post: operations["orders.reading.caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/classify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A better class or place; the classifier learns from it. */
+        post: operations["orders.pool.classify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The end, for us. Orders merged into it end with it and share its result. */
+        post: operations["orders.closing.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller was contacted first; who was not signed for yet has signed by it. */
+        post: operations["orders.handling.contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/decide_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A unit sent an order back that was sent back before: whoever is named now keeps it. */
+        post: operations["orders.pool.decide_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/decide_extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More time for a difficult matter, or not. */
+        post: operations["orders.pool.decide_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/decide_pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The clocks of handling stand still from when it was asked, or they do not. */
+        post: operations["orders.pool.decide_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** To a unit; what was not filed yet is filed by it. */
+        post: operations["orders.pool.dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More time, asked for before it has run out. */
+        post: operations["orders.handling.extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Taken up: it waits to be dispatched. */
+        post: operations["orders.pool.file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was done, and what the public is told. It now waits to be checked. */
+        post: operations["orders.handling.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/finish_part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Our share of a joint order is done; in a sequence the next unit's turn comes. */
+        post: operations["orders.handling.finish_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** We cannot do it alone: the centre and one's own lead are told. */
+        post: operations["orders.handling.help_"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Further units take part, one after the other or side by side. */
+        post: operations["orders.pool.join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same matter as another order, which goes on for both; its result is this one's too. */
+        post: operations["orders.pool.merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How it goes, with pictures or without. It changes nothing, so it never comes too late. */
+        post: operations["orders.handling.note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The matter waits for somebody else; only for the approved reasons. */
+        post: operations["orders.handling.pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not taken up, with a reason; the reporter is told in words of their own. */
+        post: operations["orders.pool.refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The street's lead decides whether it is done once more or the result stays. */
+        post: operations["orders.closing.reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What it waited for has come: the clocks run again. */
+        post: operations["orders.handling.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/send_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not ours. The first time it goes straight to the right unit; then the centre decides. */
+        post: operations["orders.handling.send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit takes it; whoever signs has it in hand until it is given to a colleague. */
+        post: operations["orders.handling.sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Further matters in the same order become orders of their own; they end before it does. */
+        post: operations["orders.pool.split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another unit takes it over, and its clocks run anew. */
+        post: operations["orders.pool.transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** On the spot, or by the pictures before and after. What is not right is done again. */
+        post: operations["orders.closing.verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The committees of the actor's place as they lie on the map, drawn from their buildings. */
+        get: operations["registers.map_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -821,6 +2866,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sensors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The measures in force, for filters, tuning and judging. */
+        get: operations["sensors.kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/callback": {
         parameters: {
             query?: never;
@@ -900,6 +2962,41 @@ export interface paths {
         put?: never;
         /** The mini program signs in with the code of wx.qy.login. */
         post: operations["accounts.sign_on.mini"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/officer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who invites, as what, for how long: shown before somebody accepts. */
+        get: operations["accounts.residents.card"];
+        put?: never;
+        /** Take an invitation and be signed in. Sent again with the same key, it is the same. */
+        post: operations["accounts.residents.accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/officer/mini": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An officer opens the mini program again: their phone is known. */
+        post: operations["accounts.residents.mini"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1162,6 +3259,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units of my street (of the district, for the district), committees last. */
+        get: operations["orders.naming.listing"];
+        put?: never;
+        /** A further unit of the street. */
+        post: operations["orders.naming.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a unit is called, what it usually gets, whether it takes orders. */
+        put: operations["orders.naming.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.warnings.listing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sensors.warnings.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looked into and dealt with. What was known then raises nothing any more. */
+        post: operations["sensors.warnings.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/o/{invite}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a camera leads: the page that accepts. A mini program that has claimed this address */
+        get: operations["accounts.public.open_invitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/wecom/callback/{corp_id}/{agent_id}": {
         parameters: {
             query?: never;
@@ -1184,6 +3382,133 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Acceptance
+         * @description Taking an invitation. `key` is a secret that the phone makes once, so that a second attempt
+         *     is the first one again. `code` is that of wx.login, where it is the mini program that asks.
+         */
+        Acceptance: {
+            /** Invite */
+            invite: string;
+            /**
+             * Key
+             * Format: password
+             */
+            key: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Phone
+             * @default null
+             */
+            phone?: string | null;
+            /**
+             * Code
+             * @default null
+             */
+            code?: string | null;
+        };
+        /**
+         * AdjustLine
+         * @description A device that stands out, the worst first, and what to do about it.
+         */
+        AdjustLine: {
+            device: components["schemas"]["DeviceLine"];
+            usage: components["schemas"]["Usage"];
+        };
+        /**
+         * Alarm
+         * @description An alarm with its last signals.
+         */
+        Alarm: {
+            line: components["schemas"]["AlarmLine"];
+            /** Ended At */
+            ended_at: string | null;
+            /** Past */
+            past: boolean;
+            /** Reason */
+            reason: string | null;
+            /** Note */
+            note: string | null;
+            /** Judge */
+            judge: string | null;
+            /** Judged At */
+            judged_at: string | null;
+            /** May */
+            may: string[];
+            /** Signals */
+            signals: components["schemas"]["SignalLine"][];
+        };
+        /** AlarmLine */
+        AlarmLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rev */
+            rev: number;
+            /**
+             * Device
+             * Format: uuid
+             */
+            device: string;
+            /** No */
+            no: string;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /** Signal Label */
+            signal_label: string;
+            /** Level */
+            level: number;
+            /** Level Label */
+            level_label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "real" | "false" | "ended";
+            /** State Label */
+            state_label: string;
+            area: components["schemas"]["AreaName"];
+            /** Place */
+            place: string;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Count */
+            count: number;
+            /** Worst */
+            worst: number | null;
+            /** Bound */
+            bound: number | null;
+            /** Unit */
+            unit: string;
+            /** Recovered At */
+            recovered_at: string | null;
+            order: components["schemas"]["OrderOf"] | null;
+        };
+        /** AlarmPage */
+        AlarmPage: {
+            /** Rows */
+            rows: components["schemas"]["AlarmLine"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
         /**
          * Area
          * @description A district, street or committee. Valid from the first day up to, not including, the last.
@@ -1248,6 +3573,51 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Ask
+         * @description What a unit asks for and somebody has to decide.
+         */
+        Ask: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "back" | "extend" | "pause" | "appeal";
+            /** Label */
+            label: string;
+            /** Reason */
+            reason: string;
+            unit: components["schemas"]["UnitName"] | null;
+            /** Days */
+            days: number | null;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** Assigned */
+        Assigned: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * To
+             * Format: uuid
+             */
+            to: string;
+        };
+        /** AtRev */
+        AtRev: {
+            /** Rev */
+            rev: number;
+        };
         /** AuditLine */
         AuditLine: {
             /**
@@ -1283,6 +3653,23 @@ export interface components {
             next: string | null;
         };
         /**
+         * Begin
+         * @description Away from 平时. A `drill` (演练) is the same, said to be one everywhere.
+         */
+        Begin: {
+            /** Level */
+            level: string;
+            /** Kind */
+            kind: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Drill
+             * @default false
+             */
+            drill?: boolean;
+        };
+        /**
          * BehindMerged
          * @description What stands behind a merged figure. `drill` says whether rows can be shown at all.
          */
@@ -1314,7 +3701,7 @@ export interface components {
         };
         /**
          * Blank
-         * @description A new entry ready to be filled: what is known, and what is asked.
+         * @description A new entry ready to be filled: what is known, what is asked, and who may have been there.
          */
         Blank: {
             /** Definition */
@@ -1328,6 +3715,24 @@ export interface components {
             /** Asked */
             asked: string[];
             subject: components["schemas"]["Subjects"];
+            /** Colleagues */
+            colleagues: components["schemas"]["Named"][];
+        };
+        /** BoardColumn */
+        BoardColumn: {
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            /** Count */
+            count: number;
+            /** Late */
+            late: number;
+            /** Cards */
+            cards: components["schemas"]["OrderLine"][];
         };
         /**
          * BuildingLine
@@ -1356,6 +3761,288 @@ export interface components {
             /** People */
             people: number;
         };
+        /**
+         * Bulk
+         * @description Many orders to a unit each, in one go: all of them, or none.
+         */
+        Bulk: {
+            /** Orders */
+            orders: components["schemas"]["BulkLine"][];
+        };
+        /**
+         * BulkDone
+         * @description What was dispatched in one go.
+         */
+        BulkDone: {
+            /** Orders */
+            orders: string[];
+        };
+        /** BulkLine */
+        BulkLine: {
+            /**
+             * Order
+             * Format: uuid
+             */
+            order: string;
+            /** Rev */
+            rev: number;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
+        /**
+         * ByPhone
+         * @description Somebody was reached by telephone and has confirmed.
+         */
+        ByPhone: {
+            /**
+             * Person
+             * Format: uuid
+             */
+            person: string;
+        };
+        /**
+         * CallLine
+         * @description A call on everybody. `failed` could not be sent to; `waiting` have not confirmed yet.
+         */
+        CallLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** By */
+            by: string;
+            /** Total */
+            total: number;
+            /** Confirmed */
+            confirmed: number;
+            /** Help */
+            help: number;
+            /** Failed */
+            failed: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /** CallPage */
+        CallPage: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** By */
+            by: string;
+            /** Total */
+            total: number;
+            /** Confirmed */
+            confirmed: number;
+            /** Help */
+            help: number;
+            /** Failed */
+            failed: number;
+            /** Waiting */
+            waiting: number;
+            /**
+             * Emergency
+             * Format: uuid
+             */
+            emergency: string;
+            /** People */
+            people: components["schemas"]["CalledPerson"][];
+        };
+        /**
+         * CalledBack
+         * @description What the caller said. Not reached, neither solved nor satisfied is known.
+         */
+        CalledBack: {
+            /** Rev */
+            rev: number;
+            /**
+             * Satisfied
+             * @enum {string}
+             */
+            satisfied: "满意" | "基本满意" | "不满意" | "未接通";
+            /**
+             * Solved
+             * @default null
+             */
+            solved?: boolean | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /** CalledPerson */
+        CalledPerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "confirmed" | "waiting" | "failed";
+            /** State Label */
+            state_label: string;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** How */
+            how: string | null;
+            /** Help At */
+            help_at: string | null;
+            /** Reminded */
+            reminded: number;
+        };
+        /**
+         * Caller
+         * @description Who is behind an order, masked; the telephone is opened by POST …/caller.
+         */
+        Caller: {
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Hidden */
+            hidden: boolean;
+            /** Before */
+            before: number;
+        };
+        /** CallerOrder */
+        CallerOrder: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /** Category Label */
+            category_label: string | null;
+            /** Stage */
+            stage: string;
+            /** Stage Label */
+            stage_label: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /** Callers */
+        Callers: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Least */
+            least: number;
+            /** Rows */
+            rows: components["schemas"]["RepeatedCaller"][];
+        };
+        /** CaseFollowed */
+        CaseFollowed: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "finding" | "order";
+            /** Following */
+            following: boolean;
+        };
+        /** ChangedMission */
+        ChangedMission: {
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Places
+             * @default []
+             */
+            places?: components["schemas"]["MissionPlace-Input"][];
+            /**
+             * Questions
+             * @default []
+             */
+            questions?: components["schemas"]["MissionQuestion-Input"][];
+            /** Rev */
+            rev: number;
+        };
+        /** ChangedTerm */
+        ChangedTerm: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+        };
         /** CodeLabel */
         CodeLabel: {
             /** Code */
@@ -1371,6 +4058,122 @@ export interface components {
             label: string;
             /** Width */
             width: number;
+        };
+        /**
+         * Complaint
+         * @description A complaint as those see it who answer.
+         */
+        Complaint: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Content */
+            content: string;
+            /** Screen */
+            screen: string | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: ("满意" | "基本满意" | "不满意") | null;
+            /** May */
+            may: string[];
+            /** Sender */
+            sender: string;
+            /** Late */
+            late: boolean;
+            /** Due */
+            due: string | null;
+        };
+        /** ComplaintAnswered */
+        ComplaintAnswered: {
+            /** Rev */
+            rev: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ComplaintJudged
+         * @description Whether that helped.
+         */
+        ComplaintJudged: {
+            /** Rev */
+            rev: number;
+            /** Solved */
+            solved: boolean;
+            /**
+             * Satisfied
+             * @enum {string}
+             */
+            satisfied: "满意" | "基本满意" | "不满意";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** ComplaintPage */
+        ComplaintPage: {
+            /** Rows */
+            rows: components["schemas"]["Complaint"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /** ComplaintRegistered */
+        ComplaintRegistered: {
+            /** Rev */
+            rev: number;
+        };
+        /** Confirm */
+        Confirm: {
+            /**
+             * Help
+             * @default false
+             */
+            help?: boolean;
+        };
+        /**
+         * Confirmed
+         * @description One's own confirmation.
+         */
+        Confirmed: {
+            /**
+             * Call
+             * Format: uuid
+             */
+            call: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Help */
+            help: boolean;
         };
         /**
          * Conflict
@@ -1396,6 +4199,38 @@ export interface components {
             ];
         };
         /**
+         * Contacted
+         * @description The caller was contacted first (先行联系): how, and what came of it.
+         */
+        Contacted: {
+            /**
+             * Rev
+             * @default null
+             */
+            rev?: number | null;
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Way
+             * @default 电话
+             * @enum {string}
+             */
+            way?: "电话" | "上门" | "短信" | "面谈" | "其他";
+            /**
+             * Reached
+             * @default true
+             */
+            reached?: boolean;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
          * Contribution
          * @description What one committee handed up for a figure, and how many rows stand behind it now.
          */
@@ -1418,7 +4253,73 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** Correction */
+        /**
+         * Corrected
+         * @description A better class or place; only what is given changes.
+         */
+        Corrected: {
+            /** Rev */
+            rev: number;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Severity
+             * @default null
+             */
+            severity?: ("A" | "B" | "C") | null;
+            /**
+             * Urge
+             * @default null
+             */
+            urge?: ("一般" | "紧急" | "特急") | null;
+            /**
+             * Appeal Type
+             * @default null
+             */
+            appeal_type?: ("1" | "2" | "3" | "4" | "5" | "6" | "9") | null;
+            /**
+             * Area
+             * @default null
+             */
+            area?: string | null;
+            /**
+             * Place
+             * @default null
+             */
+            place?: string | null;
+            /**
+             * Building Id
+             * @default null
+             */
+            building_id?: string | null;
+            /**
+             * House Id
+             * @default null
+             */
+            house_id?: string | null;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Public
+             * @default null
+             */
+            public?: boolean | null;
+        };
+        /**
+         * Correction
+         * @description What was written wrongly, or what has come of it since (复查).
+         */
         Correction: {
             /** Answers */
             answers: {
@@ -1433,6 +4334,33 @@ export interface components {
             };
             /** Reason */
             reason: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+            /**
+             * Order
+             * @default false
+             */
+            order?: boolean;
+        };
+        /**
+         * Count
+         * @description A count; hidden, its value is null and it is shown as <5 or *.
+         */
+        Count: {
+            /** Value */
+            value: number | null;
+            /** Shown */
+            shown: string;
+        };
+        /** CountColumn */
+        CountColumn: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
         /** Counts */
         Counts: {
@@ -1450,6 +4378,49 @@ export interface components {
             approved: number;
             /** Overdue */
             overdue: number;
+        };
+        /**
+         * Cover
+         * @description Faces, plates and whatever else nobody outside may see. None is an answer too: somebody has
+         *     looked, and there is nothing to cover.
+         */
+        Cover: {
+            /** Boxes */
+            boxes: components["schemas"]["CoverBox"][];
+        };
+        /**
+         * CoverBox
+         * @description A part of a picture to be covered, in shares (0–1) from its upper left corner.
+         */
+        CoverBox: {
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+        };
+        /**
+         * Decided
+         * @description The centre's word on what a unit asked for; `unit` when an order goes elsewhere.
+         */
+        Decided: {
+            /** Rev */
+            rev: number;
+            /** Grant */
+            grant: boolean;
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
         };
         /** Decision */
         Decision: {
@@ -1478,6 +4449,157 @@ export interface components {
             /** People */
             people: number;
         };
+        /**
+         * Device
+         * @description A device with its levels, what it was good for, and its last alarms.
+         */
+        Device: {
+            line: components["schemas"]["DeviceLine"];
+            /** Source */
+            source: string;
+            /** Model */
+            model: string | null;
+            /** Installed On */
+            installed_on: string | null;
+            /** Building */
+            building: string | null;
+            /** Grid */
+            grid: string | null;
+            /** Note */
+            note: string | null;
+            /** Tuned */
+            tuned: components["schemas"]["Tuned-Output"][];
+            /** Signals */
+            signals: components["schemas"]["SignalKind"][];
+            usage: components["schemas"]["Usage"];
+            /** Alarms */
+            alarms: components["schemas"]["AlarmLine"][];
+        };
+        /**
+         * DeviceChange
+         * @description What the street knows better than the platform; only what is given changes, and no feed
+         *     writes over it. `paused_until`: away in hospital, a kitchen being rebuilt.
+         */
+        DeviceChange: {
+            /** Rev */
+            rev: number;
+            /**
+             * Kind
+             * @default null
+             */
+            kind?: string | null;
+            /**
+             * State
+             * @default null
+             */
+            state?: ("在用" | "停用" | "检修" | "报废") | null;
+            /**
+             * Area
+             * @default null
+             */
+            area?: string | null;
+            /**
+             * Place
+             * @default null
+             */
+            place?: string | null;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Model
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * Installed On
+             * @default null
+             */
+            installed_on?: string | null;
+            /**
+             * Paused Until
+             * @default null
+             */
+            paused_until?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Tuned
+             * @default null
+             */
+            tuned?: components["schemas"]["Tuned-Input"][] | null;
+        };
+        /** DeviceKind */
+        DeviceKind: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Offline Hours */
+            offline_hours: number;
+            /** Signals */
+            signals: components["schemas"]["SignalKind"][];
+        };
+        /**
+         * DeviceLine
+         * @description A device in a list. `away` says that it has been silent for longer than its kind may be.
+         */
+        DeviceLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rev */
+            rev: number;
+            /** No */
+            no: string;
+            /** Kind */
+            kind: string;
+            /** Kind Label */
+            kind_label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "在用" | "停用" | "检修" | "报废" | "待核";
+            /** Away */
+            away: boolean;
+            /** Paused Until */
+            paused_until: string | null;
+            area: components["schemas"]["AreaName"];
+            /** Place */
+            place: string;
+            /** Lng */
+            lng: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Heard At */
+            heard_at: string | null;
+            /** Battery */
+            battery: number | null;
+            /** Open Alarms */
+            open_alarms: number;
+        };
+        /** DevicePage */
+        DevicePage: {
+            /** Rows */
+            rows: components["schemas"]["DeviceLine"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
         /** DeviceSession */
         DeviceSession: {
             /**
@@ -1499,6 +4621,26 @@ export interface components {
             last_seen_at: string;
             /** Current */
             current: boolean;
+        };
+        /** Dismissal */
+        Dismissal: {
+            /** Reason */
+            reason: string;
+        };
+        /** Dispatched */
+        Dispatched: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
         };
         /**
          * Draft
@@ -1527,6 +4669,9 @@ export interface components {
         /**
          * Due
          * @description One line of the due list: what, for which period, until when, and how much is left.
+         *
+         *     A flash report is due at a moment (`due_at`). What is `paused` can wait for the end of the
+         *     emergency, and will get another day then.
          */
         Due: {
             /**
@@ -1554,6 +4699,10 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Due At */
+            due_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Days Left */
             days_left: number;
             /** Overdue */
@@ -1579,8 +4728,129 @@ export interface components {
             returned_fields: number;
         };
         /**
+         * Emergency
+         * @description An emergency, whole. `can` are the acts the asker may do now.
+         */
+        Emergency: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            street: components["schemas"]["AreaName"];
+            /** Kind */
+            kind: string;
+            /** Drill */
+            drill: boolean;
+            /** Level */
+            level: string;
+            /** Level Label */
+            level_label: string;
+            /** Mode */
+            mode: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /** Ended By */
+            ended_by: string | null;
+            /** Summary */
+            summary: string | null;
+            /** Rested */
+            rested: number;
+            /** Rev */
+            rev: number;
+            oral: components["schemas"]["First"];
+            written: components["schemas"]["First"];
+            /** Listed At */
+            listed_at: string | null;
+            /** Needs */
+            needs: components["schemas"]["NeedCount"][];
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+            /** Calls */
+            calls: components["schemas"]["CallLine"][];
+            /** Flash */
+            flash: components["schemas"]["FlashLine"][];
+            /** Loans */
+            loans: components["schemas"]["Loan"][];
+            /** Steps */
+            steps: components["schemas"]["EmergencyStep"][];
+            /** Can */
+            can: string[];
+        };
+        /**
+         * EmergencyLine
+         * @description An emergency in a list.
+         */
+        EmergencyLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            street: components["schemas"]["AreaName"];
+            /** Kind */
+            kind: string;
+            /** Drill */
+            drill: boolean;
+            /** Level */
+            level: string;
+            /** Level Label */
+            level_label: string;
+            /** Mode */
+            mode: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** By */
+            by: string;
+        };
+        /** EmergencyStep */
+        EmergencyStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** What */
+            what: string;
+            /** Label */
+            label: string;
+            /** Level */
+            level: string;
+            /** Words */
+            words: string;
+            /** By */
+            by: string;
+        };
+        /**
+         * End
+         * @description Back to 平时; `summary` goes into the closing report.
+         */
+        End: {
+            /** Rev */
+            rev: number;
+            /** Summary */
+            summary: string;
+        };
+        /**
          * Entry
-         * @description One entry, whole. `wrote_by` says what wrote it: a visit, a return, an order.
+         * @description One entry, whole. `wrote_by` says what wrote it: a visit, a return, an order. `order` is
+         *     the one whose number it carries, for whoever may see that.
          */
         Entry: {
             /**
@@ -1610,6 +4880,8 @@ export interface components {
             house: components["schemas"]["Place"] | null;
             /** Wrote By */
             wrote_by: string;
+            /** Order */
+            order: string | null;
             /** Corrects */
             corrects: string | null;
             /** Corrected By */
@@ -1634,6 +4906,27 @@ export interface components {
             /** Source Label */
             source_label: string;
         };
+        /**
+         * Extended
+         * @description More time, asked for before it runs out: so many working days in all.
+         */
+        Extended: {
+            /** Rev */
+            rev: number;
+            /** Days */
+            days: number;
+            /** Reason */
+            reason: string;
+        };
+        /** FalseReason */
+        FalseReason: {
+            /** Key */
+            key: string;
+            /** Advice */
+            advice: string;
+            /** Words */
+            words: string;
+        };
         /** FeedLine */
         FeedLine: {
             /** Key */
@@ -1648,6 +4941,637 @@ export interface components {
             field: string;
             code: string;
             message: string;
+        };
+        /**
+         * FileLink
+         * @description Addresses of both sizes that an <img> can load for some minutes without further ado.
+         */
+        FileLink: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Url */
+            url: string;
+            /** Thumb Url */
+            thumb_url: string;
+        };
+        /**
+         * Filed
+         * @description Taken up; what the centre knows better can be said in the same tap.
+         */
+        Filed: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Severity
+             * @default null
+             */
+            severity?: ("A" | "B" | "C") | null;
+            /**
+             * Urge
+             * @default null
+             */
+            urge?: ("一般" | "紧急" | "特急") | null;
+        };
+        /**
+         * Finding
+         * @description Something that a person of the committee or street has found. `own`: they deal with it.
+         */
+        Finding: {
+            /** Title */
+            title: string;
+            /** Content */
+            content: string;
+            /** Place */
+            place: string;
+            /**
+             * Source
+             * @default 04
+             * @enum {string}
+             */
+            source?: "02" | "04" | "05" | "06" | "07" | "08" | "99";
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Severity
+             * @default null
+             */
+            severity?: ("A" | "B" | "C") | null;
+            /**
+             * Urge
+             * @default 一般
+             * @enum {string}
+             */
+            urge?: "一般" | "紧急" | "特急";
+            /**
+             * Area
+             * @default null
+             */
+            area?: string | null;
+            /**
+             * House Id
+             * @default null
+             */
+            house_id?: string | null;
+            /**
+             * Building Id
+             * @default null
+             */
+            building_id?: string | null;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+            /**
+             * Caller Name
+             * @default null
+             */
+            caller_name?: string | null;
+            /**
+             * Caller Phone
+             * @default null
+             */
+            caller_phone?: string | null;
+            /**
+             * Own
+             * @default false
+             */
+            own?: boolean;
+        };
+        /**
+         * FindingAnswered
+         * @description What is said to the officer, apart from what is noted in the house. Pictures are covered
+         *     copies: of the officer's own (before), of the order's (after).
+         */
+        FindingAnswered: {
+            /** Rev */
+            rev: number;
+            /** Words */
+            words: string;
+            /**
+             * Before
+             * @default []
+             */
+            before?: string[];
+            /**
+             * After
+             * @default []
+             */
+            after?: string[];
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * FindingDecided
+         * @description Adopted, partly, or not: with a reason in words for the officer unless it is adopted.
+         *
+         *     With an `order` it goes into the pool under a short title, or to a unit at once.
+         */
+        FindingDecided: {
+            /** Rev */
+            rev: number;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "adopted" | "partly" | "declined";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Order
+             * @default true
+             */
+            order?: boolean;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Urge
+             * @default 一般
+             * @enum {string}
+             */
+            urge?: "一般" | "紧急" | "特急";
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
+        };
+        /**
+         * FindingEntry
+         * @description A line of the street's list.
+         */
+        FindingEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Scene */
+            scene: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Place */
+            place: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /** Decision */
+            decision: ("adopted" | "partly" | "declined") | null;
+            /** Decision Label */
+            decision_label: string | null;
+            /** Mission */
+            mission: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due */
+            due: string | null;
+            /** Late */
+            late: boolean;
+            /** Sender */
+            sender: string;
+            /** Field Label */
+            field_label: string | null;
+            /** Order No */
+            order_no: string | null;
+            /** Public */
+            public: boolean;
+        };
+        /**
+         * FindingJudgement
+         * @description The officer's word on the result; that it is not solved needs a reason.
+         */
+        FindingJudgement: {
+            /** Rev */
+            rev: number;
+            /** Solved */
+            solved: boolean;
+            /**
+             * Satisfied
+             * @enum {string}
+             */
+            satisfied: "满意" | "基本满意" | "不满意";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /**
+         * FindingLine
+         * @description A finding in a list.
+         */
+        FindingLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Scene */
+            scene: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Place */
+            place: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /** Decision */
+            decision: ("adopted" | "partly" | "declined") | null;
+            /** Decision Label */
+            decision_label: string | null;
+            /** Mission */
+            mission: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due */
+            due: string | null;
+            /** Late */
+            late: boolean;
+        };
+        /**
+         * FindingList
+         * @description A quarter's list as it stands now, and whether that is what the public sees.
+         */
+        FindingList: {
+            /** Id */
+            id: string | null;
+            /** Period */
+            period: string;
+            /** Period Label */
+            period_label: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "published" | "withdrawn";
+            /** State Label */
+            state_label: string;
+            /** Words */
+            words: string;
+            /** By */
+            by: string | null;
+            /** Published At */
+            published_at: string | null;
+            /** Url */
+            url: string | null;
+            /** Changed */
+            changed: boolean;
+            /** Rows */
+            rows: components["schemas"]["ListRow"][];
+            totals: components["schemas"]["ListTotals"];
+        };
+        /** FindingNoted */
+        FindingNoted: {
+            /** Note */
+            note: string;
+        };
+        /**
+         * FindingOrder
+         * @description The order behind a finding: how far it is, and what its unit would have the public told.
+         */
+        FindingOrder: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Stage */
+            stage: string;
+            /** Stage Label */
+            stage_label: string;
+            /** Reply */
+            reply: string | null;
+            /** Result */
+            result: string | null;
+            /** Photos After */
+            photos_after: components["schemas"]["FileLink"][];
+        };
+        /** FindingPage */
+        FindingPage: {
+            /** Rows */
+            rows: components["schemas"]["FindingEntry"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * FindingPublished
+         * @description A summary in public words: what other officers nearby and the quarter's list get to read.
+         */
+        FindingPublished: {
+            /** Rev */
+            rev: number;
+            /** Public */
+            public: boolean;
+            /**
+             * Summary
+             * @default null
+             */
+            summary?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
+        /**
+         * FindingRegistered
+         * @description Taken note of. What is known better can be said in the same tap.
+         */
+        FindingRegistered: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Scene
+             * @default null
+             */
+            scene?: string | null;
+            /**
+             * Area
+             * @default null
+             */
+            area?: string | null;
+        };
+        /**
+         * FindingReopened
+         * @description The street's word when somebody says a second time that it is not solved.
+         */
+        FindingReopened: {
+            /** Rev */
+            rev: number;
+            /** Again */
+            again: boolean;
+            /** Words */
+            words: string;
+        };
+        /** FindingStep */
+        FindingStep: {
+            /** Act */
+            act: string;
+            /** Label */
+            label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Words */
+            words: string | null;
+            /** By */
+            by: string;
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * FindingView
+         * @description A finding as the street sees it.
+         */
+        FindingView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Scene */
+            scene: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Place */
+            place: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /** Decision */
+            decision: ("adopted" | "partly" | "declined") | null;
+            /** Decision Label */
+            decision_label: string | null;
+            /** Mission */
+            mission: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due */
+            due: string | null;
+            /** Late */
+            late: boolean;
+            /** Content */
+            content: string;
+            /** Answers */
+            answers: components["schemas"]["MissionAnswer"][];
+            /** Lng */
+            lng: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Handy */
+            handy: number | null;
+            /** Useful */
+            useful: number | null;
+            /** Liked */
+            liked: number | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Mission Title */
+            mission_title: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Order Stage */
+            order_stage: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Before */
+            before: components["schemas"]["FileLink"][];
+            /** After */
+            after: components["schemas"]["FileLink"][];
+            /** Answered At */
+            answered_at: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: ("满意" | "基本满意" | "不满意") | null;
+            /** Judgement */
+            judgement: string | null;
+            /** Steps */
+            steps: components["schemas"]["FindingStep"][];
+            /** May */
+            may: string[];
+            /** Sender */
+            sender: string;
+            /** Officer */
+            officer: string | null;
+            /** Field Label */
+            field_label: string | null;
+            /** Building Id */
+            building_id: string | null;
+            order: components["schemas"]["FindingOrder"] | null;
+            /** Summary */
+            summary: string | null;
+            /** Public */
+            public: boolean;
+            /** Registered At */
+            registered_at: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Judged At */
+            judged_at: string | null;
+            /** Unsolved */
+            unsolved: number;
+        };
+        /**
+         * Finished
+         * @description Done: what was done (internal), and what the public is told, written apart.
+         */
+        Finished: {
+            /** Rev */
+            rev: number;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "已解决" | "部分解决" | "解释说明" | "无法解决" | "诉求过高";
+            /** Measure */
+            measure: string;
+            /** Reply */
+            reply: string;
+            /**
+             * Handle
+             * @default 自行处置
+             * @enum {string}
+             */
+            handle?: "自行处置" | "协调处置";
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
+        /**
+         * First
+         * @description A first report (首报): until when, when it was made; `late` also while it is owed.
+         */
+        First: {
+            /** Due At */
+            due_at: string | null;
+            /** At */
+            at: string | null;
+            /** Late */
+            late: boolean;
+        };
+        /**
+         * FlashLine
+         * @description A flash report (快报) and how many committees have handed it up.
+         */
+        FlashLine: {
+            /**
+             * Task
+             * Format: uuid
+             */
+            task: string;
+            /** Period */
+            period: string;
+            /** Label */
+            label: string;
+            /** Due At */
+            due_at: string | null;
+            /** Total */
+            total: number;
+            /** Handed */
+            handed: number;
+            /** Overdue */
+            overdue: number;
         };
         /** FormLine */
         FormLine: {
@@ -1674,6 +5598,52 @@ export interface components {
             version: number;
             /** Kind */
             kind: string;
+        };
+        /**
+         * Guess
+         * @description A category that the words speak for: how probable, and which words.
+         */
+        Guess: {
+            /** Category */
+            category: string;
+            /** Label */
+            label: string;
+            /** Probability */
+            probability: number;
+            /** Words */
+            words: string[];
+        };
+        /**
+         * Happened
+         * @description Something that adds to an order and changes nothing in it: `rev` may be behind.
+         *
+         *     `at` is when it happened, for what was noted without network.
+         */
+        Happened: {
+            /**
+             * Rev
+             * @default null
+             */
+            rev?: number | null;
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
+        /** HazardsNow */
+        HazardsNow: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
         };
         /**
          * Held
@@ -1704,6 +5674,16 @@ export interface components {
              * @default false
              */
             stale: boolean;
+        };
+        /** Helped */
+        Helped: {
+            /**
+             * Rev
+             * @default null
+             */
+            rev?: number | null;
+            /** Note */
+            note: string;
         };
         /** House */
         House: {
@@ -1772,6 +5752,93 @@ export interface components {
             next: string | null;
         };
         /**
+         * Invitation
+         * @description An invitation of one's own street; `url` is what its QR code says.
+         */
+        Invitation: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area: components["schemas"]["AreaName"];
+            /** Officer */
+            officer: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /** Field Label */
+            field_label: string;
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+            /** Uses */
+            uses: number;
+            /** Used */
+            used: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** By */
+            by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "good" | "used" | "expired" | "revoked";
+            /** State Label */
+            state_label: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * InvitationCard
+         * @description What somebody sees before they accept: who invites them, as what, for how long.
+         */
+        InvitationCard: {
+            /** Street */
+            street: string;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /** Field Label */
+            field_label: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+            /** Back */
+            back: boolean;
+        };
+        /**
          * Issue
          * @description What is wrong with a field, or (kind warning) what a reason must answer.
          */
@@ -1787,6 +5854,51 @@ export interface components {
              * @enum {string}
              */
             kind: "error" | "warning";
+        };
+        /**
+         * Joined
+         * @description Other units take part: one after the other (串联) or side by side (并联).
+         */
+        Joined: {
+            /** Rev */
+            rev: number;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "serial" | "parallel";
+            /** Parts */
+            parts: components["schemas"]["JoinedPart"][];
+        };
+        /** JoinedPart */
+        JoinedPart: {
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+            /** Task */
+            task: string;
+        };
+        /**
+         * Judgement
+         * @description Whether an alarm was real. A false one needs a reason, from which the advice follows.
+         */
+        Judgement: {
+            /** Rev */
+            rev: number;
+            /** Real */
+            real: boolean;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
         };
         /**
          * Known
@@ -1838,6 +5950,40 @@ export interface components {
              */
             previous: unknown;
         };
+        /**
+         * KnownCase
+         * @description A case that is known already, in public words.
+         */
+        KnownCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "finding" | "order";
+            /** Title */
+            title: string;
+            area: components["schemas"]["AreaName"];
+            /** State Label */
+            state_label: string;
+            /** Metres */
+            metres: number | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Reply */
+            reply: string | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Following */
+            following: boolean;
+        };
         /** Labelled */
         Labelled: {
             /** Key */
@@ -1847,7 +5993,9 @@ export interface components {
         };
         /**
          * LedgerLine
-         * @description A ledger in the list of ledgers.
+         * @description A ledger in the list of ledgers. `written`: it has entries, and does not follow from the
+         *     registers. `about`: what is chosen before one is recorded: somebody's home, perhaps one, a
+         *     shop, or nothing.
          */
         LedgerLine: {
             /** Code */
@@ -1862,6 +6010,13 @@ export interface components {
             last_at: string | null;
             /** Recordable */
             recordable: boolean;
+            /** Written */
+            written: boolean;
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "home" | "perhaps" | "shop" | "nothing";
         };
         /** LedgerPage */
         LedgerPage: {
@@ -1899,7 +6054,304 @@ export interface components {
             /** House */
             house: string | null;
         };
-        /** Me */
+        /**
+         * LevelEffects
+         * @description A level and, in sentences, what switching to it does.
+         */
+        LevelEffects: {
+            /** Code */
+            code: string;
+            /** Mode */
+            mode: string;
+            /** Label */
+            label: string;
+            /** Effects */
+            effects: string[];
+        };
+        /**
+         * LevelLine
+         * @description One level of a signal: reached by values `at_least` or `at_most`, after so many minutes.
+         */
+        LevelLine: {
+            /** Level */
+            level: number;
+            /** Label */
+            label: string;
+            /** At Least */
+            at_least: number | null;
+            /** At Most */
+            at_most: number | null;
+            /** Minutes */
+            minutes: number;
+        };
+        /** Line */
+        Line: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Counts */
+            counts: {
+                [key: string]: components["schemas"]["Count"];
+            };
+            /** Rates */
+            rates: {
+                [key: string]: components["schemas"]["Rate"];
+            };
+        };
+        /**
+         * LineDone
+         * @description What was done about a line, and when it went on to the street.
+         */
+        LineDone: {
+            /**
+             * Handled
+             * @default null
+             */
+            handled?: string | null;
+            /**
+             * Reported At
+             * @default null
+             */
+            reported_at?: string | null;
+        };
+        /**
+         * ListLine
+         * @description A published list among others.
+         */
+        ListLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Period */
+            period: string;
+            /** Period Label */
+            period_label: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "published" | "withdrawn";
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * ListRow
+         * @description One finding: what, where, whether it was adopted, what was done, what the officer says.
+         */
+        ListRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Summary */
+            summary: string;
+            /** Area */
+            area: string;
+            /** Decision Label */
+            decision_label: string;
+            /** Result */
+            result: string;
+            /** Judged Label */
+            judged_label: string;
+            /** Before */
+            before: string[];
+            /** After */
+            after: string[];
+        };
+        /**
+         * ListTotals
+         * @description How many came in and what became of them; shares in percent, none where nothing is known.
+         */
+        ListTotals: {
+            /** Received */
+            received: number;
+            /** Adopted */
+            adopted: number;
+            /** Partly */
+            partly: number;
+            /** Declined */
+            declined: number;
+            /** Undecided */
+            undecided: number;
+            /** Done */
+            done: number;
+            /** Judged */
+            judged: number;
+            /** Solved */
+            solved: number;
+            /** Again */
+            again: number;
+            /** Improved */
+            improved: number;
+            /** Adopted Share */
+            adopted_share: number | null;
+            /** Done Share */
+            done_share: number | null;
+            /** Solved Share */
+            solved_share: number | null;
+            /** In Time Share */
+            in_time_share: number | null;
+            /** Handy */
+            handy: number | null;
+            /** Useful */
+            useful: number | null;
+            /** Liked */
+            liked: number | null;
+        };
+        /** Loan */
+        Loan: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area: components["schemas"]["AreaName"];
+            /** What */
+            what: string;
+            /** Spec */
+            spec: string | null;
+            /** Unit */
+            unit: string;
+            /** Store Place */
+            store_place: string;
+            /** Quantity */
+            quantity: number;
+            /** Back */
+            back: number;
+            /** Borrower */
+            borrower: string;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Returned At */
+            returned_at: string | null;
+            /** Rev */
+            rev: number;
+        };
+        /**
+         * LogLine
+         * @description What was reported. `late`: it went on to the street after more than half an hour.
+         */
+        LogLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Source */
+            source: string;
+            /** Content */
+            content: string;
+            /** Handled */
+            handled: string | null;
+            /** Reported At */
+            reported_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Order */
+            order: string | null;
+            /** By */
+            by: string;
+        };
+        /** MapPoint */
+        MapPoint: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /** Lng */
+            lng: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /**
+             * Urge
+             * @enum {string}
+             */
+            urge: "一般" | "紧急" | "特急";
+            /** Category */
+            category: string | null;
+            /**
+             * Due State
+             * @enum {string}
+             */
+            due_state: "none" | "fine" | "soon" | "late" | "stopped" | "unknown";
+        };
+        /**
+         * Mark
+         * @description How somebody on the list is. `place` is the shelter (安置点) of who was moved.
+         */
+        Mark: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reached" | "unreached" | "moving" | "moved" | "back";
+            /**
+             * Place
+             * @default null
+             */
+            place?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * Marked
+         * @description What was written down; never in the trace who it was by name.
+         */
+        Marked: {
+            /**
+             * Person
+             * Format: uuid
+             */
+            person: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "listed" | "reached" | "unreached" | "moving" | "moved" | "back";
+            /** State Label */
+            state_label: string;
+        };
+        /**
+         * Me
+         * @description Whoever is signed in. Staff have a corp and a userid, an experience officer has a term.
+         */
         Me: {
             /**
              * Id
@@ -1909,9 +6361,9 @@ export interface components {
             /** Name */
             name: string;
             /** Corp Id */
-            corp_id: string;
+            corp_id: string | null;
             /** Userid */
-            userid: string;
+            userid: string | null;
             /** Roles */
             roles: components["schemas"]["Labelled"][];
             /** Verbs */
@@ -1921,6 +6373,8 @@ export interface components {
             area_path: components["schemas"]["AreaName"][];
             /** Duties */
             duties: string[];
+            /** @default null */
+            officer: components["schemas"]["Term"] | null;
         };
         /** Member */
         Member: {
@@ -1977,6 +6431,19 @@ export interface components {
             /** How */
             how: string;
         };
+        /**
+         * MergedInto
+         * @description This order is the same matter as another one, which goes on for both.
+         */
+        MergedInto: {
+            /** Rev */
+            rev: number;
+            /**
+             * Into
+             * Format: uuid
+             */
+            into: string;
+        };
         /** MiniCode */
         MiniCode: {
             /** Code */
@@ -1986,6 +6453,162 @@ export interface components {
              * @default null
              */
             corp_id?: string | null;
+        };
+        /**
+         * Mission
+         * @description A mission as its street sees it.
+         */
+        Mission: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rev */
+            rev: number;
+            area: components["schemas"]["AreaName"];
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Places */
+            places: components["schemas"]["MissionPlace-Output"][];
+            /** Questions */
+            questions: components["schemas"]["MissionQuestion-Output"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "open" | "ended";
+            /** State Label */
+            state_label: string;
+            /** By */
+            by: string;
+            /** Published At */
+            published_at: string | null;
+            /** Taken */
+            taken: number;
+            /** Findings */
+            findings: number;
+        };
+        /**
+         * MissionAnswer
+         * @description An answer to a question of a mission.
+         */
+        MissionAnswer: {
+            /** Key */
+            key: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * MissionPlace
+         * @description Somewhere to go; a point is WGS-84.
+         */
+        "MissionPlace-Input": {
+            /** Name */
+            name: string;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+        };
+        /**
+         * MissionPlace
+         * @description Somewhere to go; a point is WGS-84.
+         */
+        "MissionPlace-Output": {
+            /** Name */
+            name: string;
+            /**
+             * Lng
+             * @default null
+             */
+            lng: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat: number | null;
+        };
+        /**
+         * MissionQuestion
+         * @description What is asked there. `score` is answered by 1 to 5, `choice` by one of the options.
+         */
+        "MissionQuestion-Input": {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /**
+             * Kind
+             * @default text
+             * @enum {string}
+             */
+            kind?: "text" | "score" | "choice";
+            /**
+             * Options
+             * @default []
+             */
+            options?: string[];
+        };
+        /**
+         * MissionQuestion
+         * @description What is asked there. `score` is answered by 1 to 5, `choice` by one of the options.
+         */
+        "MissionQuestion-Output": {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /**
+             * Kind
+             * @default text
+             * @enum {string}
+             */
+            kind: "text" | "score" | "choice";
+            /**
+             * Options
+             * @default []
+             */
+            options: string[];
+        };
+        /**
+         * ModeNow
+         * @description The mode of a street; `level` is empty in ordinary times.
+         */
+        ModeNow: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "平时" | "预警" | "应急";
+            /** Level */
+            level: string;
+            /** Label */
+            label: string;
+            /** Since */
+            since: string | null;
+            /** Emergency */
+            emergency: string | null;
+            /** Drill */
+            drill: boolean;
         };
         /**
          * Move
@@ -2000,6 +6623,133 @@ export interface components {
             /** To */
             to: string;
         };
+        /**
+         * MyComplaint
+         * @description A complaint of one's own, and what was answered.
+         */
+        MyComplaint: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Content */
+            content: string;
+            /** Screen */
+            screen: string | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: ("满意" | "基本满意" | "不满意") | null;
+            /** May */
+            may: string[];
+        };
+        /**
+         * MyFinding
+         * @description An officer's own finding with everything that they may see of what became of it.
+         */
+        MyFinding: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Scene */
+            scene: string;
+            /** Scene Label */
+            scene_label: string;
+            /** Place */
+            place: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled";
+            /** State Label */
+            state_label: string;
+            /** Decision */
+            decision: ("adopted" | "partly" | "declined") | null;
+            /** Decision Label */
+            decision_label: string | null;
+            /** Mission */
+            mission: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Due */
+            due: string | null;
+            /** Late */
+            late: boolean;
+            /** Content */
+            content: string;
+            /** Answers */
+            answers: components["schemas"]["MissionAnswer"][];
+            /** Lng */
+            lng: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Handy */
+            handy: number | null;
+            /** Useful */
+            useful: number | null;
+            /** Liked */
+            liked: number | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Mission Title */
+            mission_title: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Order Stage */
+            order_stage: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Before */
+            before: components["schemas"]["FileLink"][];
+            /** After */
+            after: components["schemas"]["FileLink"][];
+            /** Answered At */
+            answered_at: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: ("满意" | "基本满意" | "不满意") | null;
+            /** Judgement */
+            judgement: string | null;
+            /** Steps */
+            steps: components["schemas"]["PublicStep"][];
+            /** May */
+            may: string[];
+        };
         /** Named */
         Named: {
             /**
@@ -2009,6 +6759,62 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /** NeedCount */
+        NeedCount: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** People */
+            people: number;
+        };
+        /** NeedPage */
+        NeedPage: {
+            /** Rows */
+            rows: components["schemas"]["NeedPerson"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * NeedPerson
+         * @description Somebody on the lists; number and address as far as the reader may see them.
+         */
+        NeedPerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Sex Label */
+            sex_label: string;
+            /** Age */
+            age: number | null;
+            /** Phone */
+            phone: string;
+            /** Address */
+            address: string;
+            /** Kinds */
+            kinds: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "listed" | "reached" | "unreached" | "moving" | "moved" | "back";
+            /** State Label */
+            state_label: string;
+            /** Place */
+            place: string | null;
+            /** Note */
+            note: string | null;
+            /** By */
+            by: string | null;
+            /** Changed At */
+            changed_at: string | null;
         };
         /** NewArea */
         NewArea: {
@@ -2054,7 +6860,88 @@ export interface components {
              */
             moves?: components["schemas"]["Move"][];
         };
-        /** NewEntry */
+        /**
+         * NewCall
+         * @description `minutes` until everybody should have confirmed; without `areas` the whole street.
+         */
+        NewCall: {
+            /** Words */
+            words: string;
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes?: number;
+            /**
+             * Areas
+             * @default []
+             */
+            areas?: string[];
+        };
+        /**
+         * NewComplaint
+         * @description What is wrong. `screen` is the page it was written on, which the person can see and leave
+         *     out; nothing else is gathered.
+         */
+        NewComplaint: {
+            /** Content */
+            content: string;
+            /**
+             * Screen
+             * @default null
+             */
+            screen?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
+        /**
+         * NewDevice
+         * @description A device that no platform tells of. `no` is its number; its signals come under it.
+         */
+        NewDevice: {
+            /** No */
+            no: string;
+            /** Kind */
+            kind: string;
+            /** Place */
+            place: string;
+            /** Area */
+            area: string;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Model
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * Installed On
+             * @default null
+             */
+            installed_on?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * NewEntry
+         * @description `photos` are all pictures; where a form has several fields for them (现场, 整改后), the
+         *     answers say which is which. `like` is an earlier entry about the same shop, `done_for`
+         *     the order that this was done for. With `order` it becomes one, if the form offers that.
+         */
         NewEntry: {
             /** Form Version */
             form_version: number;
@@ -2084,6 +6971,207 @@ export interface components {
              * @default []
              */
             photos?: string[];
+            /**
+             * Like
+             * @default null
+             */
+            like?: string | null;
+            /**
+             * Done For
+             * @default null
+             */
+            done_for?: string | null;
+            /**
+             * Order
+             * @default false
+             */
+            order?: boolean;
+        };
+        /**
+         * NewFinding
+         * @description What an officer has found: where (on the map or by address), what, and how it was.
+         *
+         *     `handy` 好用, `useful` 管用, `liked` 爱用 go from 1 to 5; a point is WGS-84.
+         */
+        NewFinding: {
+            /** Scene */
+            scene: string;
+            /** Content */
+            content: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Lng
+             * @default null
+             */
+            lng?: number | null;
+            /**
+             * Lat
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+            /**
+             * Handy
+             * @default null
+             */
+            handy?: number | null;
+            /**
+             * Useful
+             * @default null
+             */
+            useful?: number | null;
+            /**
+             * Liked
+             * @default null
+             */
+            liked?: number | null;
+            /**
+             * Mission
+             * @default null
+             */
+            mission?: string | null;
+            /**
+             * Answers
+             * @default []
+             */
+            answers?: components["schemas"]["MissionAnswer"][];
+        };
+        /**
+         * NewInvitation
+         * @description Whom to invite. A `name` makes it a letter to one person, so `uses` is 1 then.
+         */
+        NewInvitation: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+            /**
+             * Uses
+             * @default 1
+             */
+            uses?: number;
+            /**
+             * Days
+             * @default 14
+             */
+            days?: number;
+        };
+        /**
+         * NewLine
+         * @description `at` is now unless told; `line` names one that is being completed.
+         */
+        NewLine: {
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /** Source */
+            source: string;
+            /** Content */
+            content: string;
+            /**
+             * Handled
+             * @default null
+             */
+            handled?: string | null;
+            /**
+             * Reported At
+             * @default null
+             */
+            reported_at?: string | null;
+            /**
+             * Order
+             * @default null
+             */
+            order?: string | null;
+        };
+        /**
+         * NewList
+         * @description What the street says at the head of the list.
+         */
+        NewList: {
+            /** Words */
+            words: string;
+        };
+        /**
+         * NewLoan
+         * @description Out of a store (L20): of what is kept there under these names.
+         */
+        NewLoan: {
+            /** Area */
+            area: string;
+            /** What */
+            what: string;
+            /**
+             * Spec
+             * @default null
+             */
+            spec?: string | null;
+            /** Unit */
+            unit: string;
+            /** Store Place */
+            store_place: string;
+            /** Quantity */
+            quantity: number;
+            /** Borrower */
+            borrower: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * NewMission
+         * @description A mission to be published later, or changed while it is a draft.
+         */
+        NewMission: {
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Places
+             * @default []
+             */
+            places?: components["schemas"]["MissionPlace-Input"][];
+            /**
+             * Questions
+             * @default []
+             */
+            questions?: components["schemas"]["MissionQuestion-Input"][];
         };
         /**
          * NewPull
@@ -2114,6 +7202,33 @@ export interface components {
             due_on?: string | null;
         };
         /**
+         * NewUnit
+         * @description A unit of a street. `key` is the duty (条线) that its people carry in the roster.
+         */
+        NewUnit: {
+            /** Area */
+            area: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "property" | "enforcement" | "station" | "section" | "other";
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Live
+             * @default true
+             */
+            live?: boolean;
+        };
+        /**
          * NewValues
          * @description Values that somebody has found out, by element, in stored form.
          */
@@ -2129,6 +7244,695 @@ export interface components {
             note?: string | null;
         };
         /**
+         * Noted
+         * @description An act with a word in the house, or without.
+         */
+        Noted: {
+            /** Rev */
+            rev: number;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * Offer
+         * @description The hand-over in words, before the taker signs.
+         */
+        Offer: {
+            /** Rev */
+            rev: number;
+            /** Handover */
+            handover: string;
+            /**
+             * Patrol
+             * @default null
+             */
+            patrol?: string | null;
+            /**
+             * Weather
+             * @default null
+             */
+            weather?: string | null;
+        };
+        /**
+         * OfficerLine
+         * @description An officer in the street's list. Their phone is shown by a step of its own.
+         */
+        OfficerLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /** Field Label */
+            field_label: string;
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "serving" | "early" | "ended" | "revoked";
+            /** State Label */
+            state_label: string;
+            /** Has Phone */
+            has_phone: boolean;
+            /** By Wechat */
+            by_wechat: boolean;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * OfficerPhone
+         * @description An officer's own number, for the street that invited them.
+         */
+        OfficerPhone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * OnDuty
+         * @description Who is on duty now, nearest first; `mine` is the shift of the asker, `waiting` those whose
+         *     hand-over they may sign.
+         */
+        OnDuty: {
+            mode: components["schemas"]["ModeNow"];
+            /** Shifts */
+            shifts: components["schemas"]["Shift"][];
+            /** Mine */
+            mine: string | null;
+            /** Waiting */
+            waiting: string[];
+        };
+        /** OnRoster */
+        OnRoster: {
+            /** Id */
+            id: string | null;
+            /** Label */
+            label: string;
+        };
+        /**
+         * OpenList
+         * @description What anybody with the link sees: public words, covered pictures, no names.
+         */
+        OpenList: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Street */
+            street: string;
+            /** Period Label */
+            period_label: string;
+            /** Words */
+            words: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Rows */
+            rows: components["schemas"]["OpenRow"][];
+            totals: components["schemas"]["ListTotals"];
+        };
+        /**
+         * OpenMission
+         * @description A mission as an officer sees it: how many others take part is nobody's business.
+         */
+        OpenMission: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Places */
+            places: components["schemas"]["MissionPlace-Output"][];
+            /** Questions */
+            questions: components["schemas"]["MissionQuestion-Output"][];
+            /** Taken */
+            taken: boolean;
+            /** Findings */
+            findings: number;
+            /** Open */
+            open: boolean;
+        };
+        /** OpenRow */
+        OpenRow: {
+            /** Scene Label */
+            scene_label: string;
+            /** Summary */
+            summary: string;
+            /** Area */
+            area: string;
+            /** Decision Label */
+            decision_label: string;
+            /** Result */
+            result: string;
+            /** Judged Label */
+            judged_label: string;
+            /** Before */
+            before: components["schemas"]["FileLink"][];
+            /** After */
+            after: components["schemas"]["FileLink"][];
+        };
+        /**
+         * Opened
+         * @description Why somebody needs the caller's number.
+         */
+        Opened: {
+            /**
+             * Reason
+             * @default 先行联系
+             */
+            reason?: string;
+        };
+        /**
+         * OpenedCaller
+         * @description The caller in clear. Who asked for secrecy keeps their name.
+         */
+        OpenedCaller: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Hidden */
+            hidden: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Order
+         * @description One order with everything its reader may see now.
+         */
+        Order: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99";
+            /** Source Label */
+            source_label: string;
+            /** System No */
+            system_no: string;
+            /**
+             * Appeal Type
+             * @enum {string}
+             */
+            appeal_type: "1" | "2" | "3" | "4" | "5" | "6" | "9";
+            /** Appeal Label */
+            appeal_label: string;
+            /** Category */
+            category: string | null;
+            /** Category Label */
+            category_label: string | null;
+            /** Category Path */
+            category_path: string[];
+            /** Guesses */
+            guesses: components["schemas"]["Guess"][];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "A" | "B" | "C";
+            /**
+             * Urge
+             * @enum {string}
+             */
+            urge: "一般" | "紧急" | "特急";
+            /** Title */
+            title: string;
+            /** Content */
+            content: string;
+            caller: components["schemas"]["Caller"] | null;
+            /** Reporter */
+            reporter: string | null;
+            /** Place */
+            place: string;
+            /** House Id */
+            house_id: string | null;
+            /** Building Id */
+            building_id: string | null;
+            /** Lng */
+            lng: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Grid */
+            grid: string | null;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            unit: components["schemas"]["UnitName"] | null;
+            /** Handler Id */
+            handler_id: string | null;
+            /** Handler */
+            handler: string | null;
+            /** Own */
+            own: boolean;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Photos After */
+            photos_after: components["schemas"]["FileLink"][];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Filed At */
+            filed_at: string | null;
+            /** Dispatched At */
+            dispatched_at: string | null;
+            /** Signed At */
+            signed_at: string | null;
+            /** Contacted At */
+            contacted_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Verified At */
+            verified_at: string | null;
+            /** Called At */
+            called_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Measure */
+            measure: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Result */
+            result: ("已解决" | "部分解决" | "解释说明" | "无法解决" | "诉求过高") | null;
+            /** Handle */
+            handle: ("自行处置" | "协调处置") | null;
+            /** Verifier */
+            verifier: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfied */
+            satisfied: string | null;
+            /** Returned */
+            returned: number;
+            /** Redo */
+            redo: number;
+            /** Reopened */
+            reopened: number;
+            /**
+             * Back
+             * @enum {string}
+             */
+            back: "无" | "申请中" | "批准" | "驳回";
+            /**
+             * Extend
+             * @enum {string}
+             */
+            extend: "无" | "申请中" | "批准" | "驳回";
+            /**
+             * Pause
+             * @enum {string}
+             */
+            pause: "无" | "申请中" | "批准" | "驳回";
+            /**
+             * Appeal
+             * @enum {string}
+             */
+            appeal: "无" | "申请中" | "批准" | "驳回";
+            /** Asks */
+            asks: components["schemas"]["Ask"][];
+            /** Designated */
+            designated: boolean;
+            /** Public */
+            public: boolean;
+            due: components["schemas"]["OrderDue"];
+            /** Clocks */
+            clocks: components["schemas"]["OrderClock"][];
+            /** Steps */
+            steps: components["schemas"]["OrderStep"][];
+            /** Parts */
+            parts: components["schemas"]["OrderPart"][];
+            /** Entries */
+            entries: components["schemas"]["OrderEntry"][];
+            /** Links */
+            links: components["schemas"]["OrderLink"][];
+            /** Similar */
+            similar: components["schemas"]["Similar"][];
+            /** May */
+            may: string[];
+        };
+        /**
+         * OrderClock
+         * @description A limit: `share` of it is used up (1 and more is late); `state` is how it ended or stands.
+         *     Within `guard` of its start the place must be made safe, or the act stopped (先行处置).
+         */
+        OrderClock: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Limit */
+            limit: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Met At */
+            met_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "stopped" | "unknown" | "met" | "late" | "missed" | "void";
+            /** Share */
+            share: number | null;
+            /**
+             * Guard
+             * @default null
+             */
+            guard: string | null;
+            /**
+             * Guard At
+             * @default null
+             */
+            guard_at: string | null;
+        };
+        /**
+         * OrderDue
+         * @description The clock that runs out first: what for, when, and how it stands.
+         */
+        OrderDue: {
+            /** Kind */
+            kind: string | null;
+            /** Label */
+            label: string | null;
+            /** At */
+            at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "fine" | "soon" | "late" | "stopped" | "unknown";
+        };
+        /**
+         * OrderEntry
+         * @description A ledger entry that the order has written.
+         */
+        OrderEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Ledger */
+            ledger: string;
+            /** Title */
+            title: string;
+            /** No */
+            no: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Live */
+            live: boolean;
+        };
+        /**
+         * OrderLine
+         * @description One order in a list, on the board, on the map's card.
+         */
+        OrderLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Rev */
+            rev: number;
+            /** Title */
+            title: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99";
+            /** Source Label */
+            source_label: string;
+            /** Category */
+            category: string | null;
+            /** Category Label */
+            category_label: string | null;
+            /**
+             * Urge
+             * @enum {string}
+             */
+            urge: "一般" | "紧急" | "特急";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "A" | "B" | "C";
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            area: components["schemas"]["AreaName"];
+            /** Place */
+            place: string;
+            unit: components["schemas"]["UnitName"] | null;
+            /** Handler */
+            handler: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            due: components["schemas"]["OrderDue"];
+            /** Asks */
+            asks: string[];
+            /** May */
+            may: string[];
+        };
+        /** OrderLink */
+        OrderLink: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "main" | "duplicate" | "parent" | "child" | "repeat";
+        };
+        /** OrderMap */
+        OrderMap: {
+            /** Points */
+            points: components["schemas"]["MapPoint"][];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * OrderOf
+         * @description The order that an alarm or warning became.
+         */
+        OrderOf: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Stage */
+            stage: string;
+        };
+        /** OrderPage */
+        OrderPage: {
+            /** Rows */
+            rows: components["schemas"]["OrderLine"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /** OrderPart */
+        OrderPart: {
+            /** Place */
+            place: number;
+            unit: components["schemas"]["UnitName"];
+            /** Task */
+            task: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "open" | "done";
+            /** Opened At */
+            opened_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Done By */
+            done_by: string | null;
+            /** Did */
+            did: string | null;
+        };
+        /**
+         * OrderStep
+         * @description One thing that happened. `note` stays in the house, `words` may be told to the public.
+         */
+        OrderStep: {
+            /** Act */
+            act: string;
+            /** Label */
+            label: string;
+            /** From Stage */
+            from_stage: ("collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged") | null;
+            /**
+             * To Stage
+             * @enum {string}
+             */
+            to_stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** By */
+            by: string;
+            /** Unit */
+            unit: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Note */
+            note: string | null;
+            /** Words */
+            words: string | null;
+            /** Photos */
+            photos: components["schemas"]["FileLink"][];
+            /** Facts */
+            facts: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * OrdersNow
+         * @description Orders of a committee now; `next` are those with its own people that run out first.
+         */
+        OrdersNow: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Due Today */
+            due_today: number;
+            /** To Sign */
+            to_sign: number;
+            /** To Contact */
+            to_contact: number;
+            /** Next */
+            next: components["schemas"]["OrderLine"][];
+        };
+        /**
+         * Outline
+         * @description A committee on the map: its ring and its buildings, longitude and latitude (GCJ-02).
+         */
+        Outline: {
+            area: components["schemas"]["AreaName"];
+            /** Ring */
+            ring: [
+                number,
+                number
+            ][];
+            /** Middle */
+            middle: [
+                number,
+                number
+            ];
+            /** Buildings */
+            buildings: [
+                number,
+                number
+            ][];
+        };
+        /**
          * Outlook
          * @description What is ahead: the first year whose working days are not known, and what waits for them.
          */
@@ -2137,6 +7941,42 @@ export interface components {
             missing_year: number | null;
             /** Reports */
             reports: components["schemas"]["Undated"][];
+        };
+        /**
+         * Overview
+         * @description What the switch offers. `now` is the emergency that lasts.
+         */
+        Overview: {
+            /** Kinds */
+            kinds: string[];
+            /** Levels */
+            levels: components["schemas"]["LevelEffects"][];
+            /** Now */
+            now: string | null;
+        };
+        /** PartDone */
+        PartDone: {
+            /** Rev */
+            rev: number;
+            /** Did */
+            did: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
+        };
+        /** Paused */
+        Paused: {
+            /** Rev */
+            rev: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "等待当事人" | "天气" | "上级";
+            /** Note */
+            note: string;
         };
         /** People */
         People: {
@@ -2193,7 +8033,10 @@ export interface components {
             /** Residence Label */
             residence_label: string;
         };
-        /** Photo */
+        /**
+         * Photo
+         * @description A picture; `label` is the field it belongs to (现场照片, 整改后照片).
+         */
         Photo: {
             /**
              * Id
@@ -2204,6 +8047,8 @@ export interface components {
             url: string;
             /** Thumb Url */
             thumb_url: string;
+            /** Label */
+            label: string;
         };
         /** Place */
         Place: {
@@ -2243,14 +8088,105 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Planned
+         * @description What became of a roster.
+         */
+        Planned: {
+            /** Shifts */
+            shifts: number;
+            /** Area */
+            area: string;
+        };
+        /** PlannedShift */
+        PlannedShift: {
+            /** Area */
+            area: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift
+             * @enum {string}
+             */
+            shift: "日班" | "夜班" | "24小时";
+            /**
+             * Leader
+             * Format: uuid
+             */
+            leader: string;
+            /** People */
+            people: string[];
+            /** Phone */
+            phone: string;
+        };
         Problem: {
             type: string;
             /** @enum {unknown} */
-            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "answers.bad" | "calendar.unknown_year" | "document.no_pictures" | "document.too_long" | "document.too_many_pictures" | "draft.conflict" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "limit.reached" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "task.nothing_owed" | "thing.missing" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
+            code: "access.denied" | "account.disabled" | "account.outsider" | "account.unknown" | "account.without_role" | "alarm.reason" | "answers.bad" | "board.too_fine" | "calendar.unknown_year" | "call.over" | "device.known" | "document.no_pictures" | "document.too_long" | "document.too_many_pictures" | "draft.conflict" | "duty.not_yours" | "duty.own_hand" | "emergency.lasting" | "emergency.over" | "field.locked" | "file.broken" | "file.kind" | "file.link_over" | "file.missing" | "file.pixels" | "file.store_away" | "file.too_large" | "file.used" | "finding.list_empty" | "finding.order_open" | "form.changed" | "idempotency.bad_key" | "idempotency.mismatch" | "input.bad" | "input.not_json" | "input.too_large" | "invitation.over" | "limit.reached" | "officer.early" | "officer.elsewhere" | "officer.over" | "officer.unknown" | "order.held_up" | "order.overtaken" | "order.refused" | "path.method" | "path.not_built" | "path.unknown" | "period.bad" | "push.known" | "push.refused" | "push.stale" | "push.unfit" | "reason.needed" | "server.fault" | "server.not_ready" | "session.over" | "session.required" | "session.reused" | "sheet.headless" | "sheet.too_long" | "sign_in.declined" | "sign_in.expired" | "state.overtaken" | "state.wrong" | "supply.short" | "task.nothing_owed" | "thing.missing" | "wechat.busy" | "wechat.code_invalid" | "wechat.misconfigured" | "wechat.missing" | "wechat.not_subscribed" | "wechat.unreachable" | "wecom.busy" | "wecom.callback_refused" | "wecom.code_invalid" | "wecom.corp_unknown" | "wecom.limited" | "wecom.member_unknown" | "wecom.misconfigured" | "wecom.nobody_reached" | "wecom.other_corp" | "wecom.refused" | "wecom.unreachable";
             /** @description A sentence for the person, in Chinese */
             title: string;
             status: number;
             fields?: components["schemas"]["FieldIssue"][];
+        };
+        /**
+         * Proposal
+         * @description What is proposed while somebody writes a report; a person decides.
+         */
+        Proposal: {
+            /** Categories */
+            categories: components["schemas"]["Guess"][];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "A" | "B" | "C";
+            /** Limit */
+            limit: string;
+            area: components["schemas"]["AreaName"] | null;
+            /** Grid */
+            grid: string | null;
+            /** Building Id */
+            building_id: string | null;
+            /** Found How */
+            found_how: string | null;
+            /** Units */
+            units: components["schemas"]["UnitName"][];
+            /** Similar */
+            similar: components["schemas"]["Similar"][];
+        };
+        /**
+         * PublicStep
+         * @description Something that happened, as the officer sees it: no names of staff, no notes.
+         */
+        PublicStep: {
+            /** Act */
+            act: string;
+            /** Label */
+            label: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Words */
+            words: string | null;
+        };
+        /**
+         * Pushed
+         * @description What became of the rows of a push: taken over, here already, or kept aside.
+         */
+        Pushed: {
+            /** Seen */
+            seen: number;
+            /** Taken */
+            taken: number;
+            /** Same */
+            same: number;
+            /** Refused */
+            refused: number;
         };
         /**
          * Quarantined
@@ -2277,6 +8213,38 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * Rate
+         * @description A rate in its unit; null when nothing was counted or a part of it is hidden.
+         */
+        Rate: {
+            /** Value */
+            value: number | null;
+            /** Shown */
+            shown: string;
+        };
+        /**
+         * RateColumn
+         * @description A rate with the names of what it divides, to be printed beside it.
+         */
+        RateColumn: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Unit */
+            unit: string;
+            /** Of */
+            of: string;
+            /** Of Label */
+            of_label: string;
+            /** Per */
+            per: string;
+            /** Per Label */
+            per_label: string;
+            /** Caliber */
+            caliber: string;
         };
         /**
          * Receipt
@@ -2315,6 +8283,21 @@ export interface components {
             refresh_token?: string | null;
         };
         /**
+         * Refused
+         * @description Not taken up. `words` are what the reporter is told.
+         */
+        Refused: {
+            /** Rev */
+            rev: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Words
+             * @default null
+             */
+            words?: string | null;
+        };
+        /**
          * RefusedRow
          * @description A row of a spreadsheet that was not taken over, and why.
          */
@@ -2325,6 +8308,32 @@ export interface components {
             field: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Released
+         * @description The covered copy, which may be shown to anybody.
+         */
+        Released: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Url */
+            url: string;
+            /** Thumb Url */
+            thumb_url: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /**
+             * Copy Of
+             * Format: uuid
+             */
+            copy_of: string;
+            /** Covered */
+            covered: number;
         };
         /** Remark */
         Remark: {
@@ -2343,6 +8352,44 @@ export interface components {
             at: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Reopened
+         * @description Whether it is done again, or the result stays as it is.
+         */
+        Reopened: {
+            /** Rev */
+            rev: number;
+            /** Again */
+            again: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RepeatedCaller
+         * @description Who called again and again; the number is masked and opened from an order, with a reason.
+         */
+        RepeatedCaller: {
+            /** Phone */
+            phone: string;
+            /** Count */
+            count: number;
+            /** Live */
+            live: number;
+            /** Unsolved */
+            unsolved: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Orders */
+            orders: components["schemas"]["CallerOrder"][];
         };
         /**
          * Return
@@ -2388,6 +8435,10 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Due At */
+            due_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Overdue */
             overdue: boolean;
             area: components["schemas"]["AreaName"];
@@ -2435,6 +8486,22 @@ export interface components {
             /** Digest */
             digest: string | null;
         };
+        /** Returned */
+        Returned: {
+            /** Rev */
+            rev: number;
+            /** Quantity */
+            quantity: number;
+        };
+        /** ReturnsNow */
+        ReturnsNow: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Next Due */
+            next_due: string | null;
+        };
         /** Reveal */
         Reveal: {
             /** Field */
@@ -2451,6 +8518,14 @@ export interface components {
             field: string;
             /** Value */
             value: string;
+        };
+        /**
+         * Roster
+         * @description Shifts to be planned, or planned otherwise, all or none.
+         */
+        Roster: {
+            /** Shifts */
+            shifts: components["schemas"]["PlannedShift"][];
         };
         /**
          * Rows
@@ -2503,6 +8578,24 @@ export interface components {
             problem: string | null;
         };
         /**
+         * Said
+         * @description A report to the district, or a remark for the time line. `at` is now unless told.
+         */
+        Said: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "oral" | "written" | "note";
+            /** Words */
+            words: string;
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+        };
+        /**
          * Saved
          * @description A stored draft: its new number and what is still wrong with it.
          */
@@ -2528,6 +8621,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** SceneName */
+        SceneName: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
         /** SendBack */
         SendBack: {
             /** Remarks */
@@ -2538,12 +8638,223 @@ export interface components {
              */
             note?: string | null;
         };
+        /**
+         * SensorKinds
+         * @description The measures in force (体征指标), for filters and for judging.
+         */
+        SensorKinds: {
+            /** Levels */
+            levels: string[];
+            /** Kinds */
+            kinds: components["schemas"]["DeviceKind"][];
+            /** Reasons */
+            reasons: components["schemas"]["FalseReason"][];
+        };
+        /**
+         * SentBack
+         * @description Not ours: why, and which unit is the right one.
+         */
+        SentBack: {
+            /** Rev */
+            rev: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+        };
         /** SentBackField */
         SentBackField: {
             /** Field */
             field: string;
             /** Remark */
             remark: string;
+        };
+        /**
+         * Shift
+         * @description A shift in a list. `can` are the acts the asker may do now: log, offer, take, drop.
+         */
+        Shift: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift
+             * @enum {string}
+             */
+            shift: "日班" | "夜班" | "24小时";
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            leader: components["schemas"]["OnRoster"];
+            /** People */
+            people: components["schemas"]["OnRoster"][];
+            /** Phone */
+            phone: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "now" | "offered" | "due" | "handed";
+            /** State Label */
+            state_label: string;
+            /** Lines */
+            lines: number;
+            taker: components["schemas"]["OnRoster"] | null;
+            /** Signed At */
+            signed_at: string | null;
+            /** Rev */
+            rev: number;
+            /** Can */
+            can: string[];
+        };
+        /**
+         * ShiftPage
+         * @description A shift with its log and its hand-over. `entry` is the row of the duty log (L21).
+         */
+        ShiftPage: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            area: components["schemas"]["AreaName"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift
+             * @enum {string}
+             */
+            shift: "日班" | "夜班" | "24小时";
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            leader: components["schemas"]["OnRoster"];
+            /** People */
+            people: components["schemas"]["OnRoster"][];
+            /** Phone */
+            phone: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "now" | "offered" | "due" | "handed";
+            /** State Label */
+            state_label: string;
+            /** Lines */
+            lines: number;
+            taker: components["schemas"]["OnRoster"] | null;
+            /** Signed At */
+            signed_at: string | null;
+            /** Rev */
+            rev: number;
+            /** Can */
+            can: string[];
+            /** Weather */
+            weather: string | null;
+            /** Patrol */
+            patrol: string | null;
+            /** Handover */
+            handover: string | null;
+            offered_by: components["schemas"]["OnRoster"] | null;
+            /** Offered At */
+            offered_at: string | null;
+            /** Log */
+            log: components["schemas"]["LogLine"][];
+            /** Entry */
+            entry: string | null;
+        };
+        /**
+         * SignalKind
+         * @description What a kind of device can say; `orders_from` is the level from which it is an order.
+         */
+        SignalKind: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Unit */
+            unit: string;
+            /** Levels */
+            levels: components["schemas"]["LevelLine"][];
+            /** Orders From */
+            orders_from: number | null;
+        };
+        /** SignalLine */
+        SignalLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Label */
+            label: string;
+            /** Value */
+            value: number | null;
+            /** Words */
+            words: string | null;
+        };
+        /**
+         * Similar
+         * @description An order that may be the same matter, and why.
+         */
+        Similar: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Title */
+            title: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged";
+            /** Stage Label */
+            stage_label: string;
+            /** Place */
+            place: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Score */
+            score: number;
+            /** Metres */
+            metres: number | null;
+            /** Reasons */
+            reasons: string[];
         };
         /**
          * Somebody
@@ -2555,6 +8866,79 @@ export interface components {
             /** Name */
             name: string;
             area: components["schemas"]["AreaName"];
+        };
+        /**
+         * Split
+         * @description Several matters in one: each further one becomes an order of its own.
+         */
+        Split: {
+            /** Rev */
+            rev: number;
+            /** Parts */
+            parts: components["schemas"]["SplitPart"][];
+        };
+        /** SplitPart */
+        SplitPart: {
+            /** Title */
+            title: string;
+            /** Content */
+            content: string;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
+        };
+        /**
+         * Spot
+         * @description A place of some 80 m around a point where orders gather; `before` in as many days before.
+         */
+        Spot: {
+            /** Lng */
+            lng: number;
+            /** Lat */
+            lat: number;
+            /** Place */
+            place: string;
+            /** Count */
+            count: number;
+            /** Before */
+            before: number;
+            /** Live */
+            live: number;
+            /** Categories */
+            categories: components["schemas"]["SpotCategory"][];
+        };
+        /** SpotCategory */
+        SpotCategory: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Count */
+            count: number;
+        };
+        /** Spots */
+        Spots: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Least */
+            least: number;
+            /** Rows */
+            rows: components["schemas"]["Spot"][];
         };
         /** StaffImport */
         StaffImport: {
@@ -2595,6 +8979,33 @@ export interface components {
             changed: number;
             /** Left */
             left: number;
+        };
+        /** Statistics */
+        Statistics: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "area" | "street" | "class" | "category" | "unit" | "place" | "week" | "source";
+            /** By Label */
+            by_label: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Veiled */
+            veiled: boolean;
+            /** Counts */
+            counts: components["schemas"]["CountColumn"][];
+            /** Rates */
+            rates: components["schemas"]["RateColumn"][];
+            table: components["schemas"]["Table"];
         };
         /** Step */
         Step: {
@@ -2642,6 +9053,50 @@ export interface components {
             household: string | null;
         };
         /**
+         * Subscription
+         * @description A message that an officer may agree to get; the mini program asks by the template's id.
+         */
+        Subscription: {
+            /** Name */
+            name: string;
+            /** Template Id */
+            template_id: string;
+        };
+        /**
+         * Supply
+         * @description What a store holds of one thing, as the ledger of supplies (L20) adds up to.
+         */
+        Supply: {
+            area: components["schemas"]["AreaName"];
+            /** What */
+            what: string;
+            /** Spec */
+            spec: string | null;
+            /** Unit */
+            unit: string;
+            /** Store Place */
+            store_place: string;
+            /** Quantity */
+            quantity: number;
+            /** Least */
+            least: number | null;
+            /** Expire */
+            expire: string | null;
+            /** Keeper */
+            keeper: string;
+        };
+        /** Table */
+        Table: {
+            /** Rows */
+            rows: components["schemas"]["Line"][];
+            total: components["schemas"]["Line"];
+        };
+        /** Take */
+        Take: {
+            /** Rev */
+            rev: number;
+        };
+        /**
          * Task
          * @description A form × period of one street, with how far its committees are.
          */
@@ -2677,6 +9132,10 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Due At */
+            due_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Overdue */
             overdue: boolean;
             /** State */
@@ -2716,6 +9175,10 @@ export interface components {
              * Format: date
              */
             due_on: string;
+            /** Due At */
+            due_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Overdue */
             overdue: boolean;
             /** State */
@@ -2759,6 +9222,42 @@ export interface components {
             urged: boolean;
         };
         /**
+         * Term
+         * @description What somebody's own screen shows of their being an officer.
+         */
+        Term: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "deputy" | "member" | "expert" | "resident" | "business" | "other";
+            /** Field Label */
+            field_label: string;
+            /**
+             * Term From
+             * Format: date
+             */
+            term_from: string;
+            /**
+             * Term Until
+             * Format: date
+             */
+            term_until: string;
+        };
+        /** Today */
+        Today: {
+            area: components["schemas"]["AreaName"];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            orders: components["schemas"]["OrdersNow"];
+            visits: components["schemas"]["Waiting"];
+            returns: components["schemas"]["ReturnsNow"];
+            hazards: components["schemas"]["HazardsNow"] | null;
+        };
+        /**
          * Tokens
          * @description `refresh_token` is null for browsers: theirs is a cookie that no script can read.
          */
@@ -2770,6 +9269,78 @@ export interface components {
             /** Refresh Token */
             refresh_token: string | null;
             me: components["schemas"]["Me"];
+        };
+        /**
+         * Tuned
+         * @description Levels of a device's own for one signal; none puts those of its kind back.
+         */
+        "Tuned-Input": {
+            /** Signal */
+            signal: string;
+            /** Levels */
+            levels: components["schemas"]["TunedLevel-Input"][];
+        };
+        /**
+         * Tuned
+         * @description Levels of a device's own for one signal; none puts those of its kind back.
+         */
+        "Tuned-Output": {
+            /** Signal */
+            signal: string;
+            /** Levels */
+            levels: components["schemas"]["TunedLevel-Output"][];
+        };
+        /** TunedLevel */
+        "TunedLevel-Input": {
+            /** Level */
+            level: number;
+            /**
+             * At Least
+             * @default null
+             */
+            at_least?: number | null;
+            /**
+             * At Most
+             * @default null
+             */
+            at_most?: number | null;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes?: number;
+        };
+        /** TunedLevel */
+        "TunedLevel-Output": {
+            /** Level */
+            level: number;
+            /**
+             * At Least
+             * @default null
+             */
+            at_least: number | null;
+            /**
+             * At Most
+             * @default null
+             */
+            at_most: number | null;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
+        };
+        /**
+         * Turn
+         * @description To another level.
+         */
+        Turn: {
+            /** Rev */
+            rev: number;
+            /** Level */
+            level: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * Undated
@@ -2789,6 +9360,50 @@ export interface components {
              * Format: date
              */
             opens_on: string;
+        };
+        /**
+         * Unit
+         * @description Who handles orders. `people` is how many are at work there; none means nobody is told.
+         */
+        Unit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "committee" | "property" | "enforcement" | "station" | "section" | "other";
+            /** Kind Label */
+            kind_label: string;
+            area: components["schemas"]["AreaName"];
+            /** Categories */
+            categories: string[];
+            /** People */
+            people: number;
+            /** Live */
+            live: boolean;
+        };
+        /** UnitName */
+        UnitName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "committee" | "property" | "enforcement" | "station" | "section" | "other";
         };
         /** Uploaded */
         Uploaded: {
@@ -2843,6 +9458,33 @@ export interface components {
             at_night: boolean;
         };
         /**
+         * Usage
+         * @description What a device was good for lately. `rate` is the share of false ones among those judged;
+         *     `advice` and its words say what to do with a device that stands out.
+         */
+        Usage: {
+            /** Days */
+            days: number;
+            /** Signals */
+            signals: number;
+            /** Alarms */
+            alarms: number;
+            /** Judged */
+            judged: number;
+            /** False */
+            false: number;
+            /** Rate */
+            rate: number | null;
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+            /** Advice */
+            advice: string | null;
+            /** Words */
+            words: string | null;
+        };
+        /**
          * Value
          * @description One value of a person or house with its provenance. `differs` is what the source says where
          *     a committee says otherwise; `stale` that it is too old to be reused unasked.
@@ -2876,6 +9518,26 @@ export interface components {
             editable: boolean;
             /** Differs */
             differs: string | null;
+        };
+        /**
+         * Verified
+         * @description Checked on the spot or by the pictures; what is not right goes back to be done again.
+         */
+        Verified: {
+            /** Rev */
+            rev: number;
+            /** Passed */
+            passed: boolean;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos?: string[];
         };
         /** Version */
         Version: {
@@ -2919,6 +9581,149 @@ export interface components {
             result: string;
             /** By */
             by: string;
+        };
+        /**
+         * Waiting
+         * @description What is to be done today, and what should have been done before.
+         */
+        Waiting: {
+            /** Today */
+            today: number;
+            /** Overdue */
+            overdue: number;
+        };
+        /**
+         * WarningEnd
+         * @description What was found and done; then the warning is over, and new signs raise a new one.
+         */
+        WarningEnd: {
+            /** Rev */
+            rev: number;
+            /** Note */
+            note: string;
+        };
+        /** WarningLine */
+        WarningLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rev */
+            rev: number;
+            /** Danger */
+            danger: string;
+            /** Label */
+            label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            area: components["schemas"]["AreaName"];
+            /** Place */
+            place: string;
+            /** Points */
+            points: number;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Reasons */
+            reasons: components["schemas"]["WarningReason"][];
+            order: components["schemas"]["OrderOf"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Note */
+            note: string | null;
+        };
+        /** WarningPage */
+        WarningPage: {
+            /** Rows */
+            rows: components["schemas"]["WarningLine"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * WarningReason
+         * @description One thing that speaks for a warning: where it is from, what it says, when.
+         */
+        WarningReason: {
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "alarm" | "order" | "visit";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Words */
+            words: string;
+            /** Points */
+            points: number;
+        };
+        /** WechatCode */
+        WechatCode: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * Board
+         * @description A street by committees or a district by streets. `veiled`: small numbers are hidden.
+         */
+        backend__features__boards__shapes__Board: {
+            area: components["schemas"]["AreaName"];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Covered On */
+            covered_on: string | null;
+            /** Veiled */
+            veiled: boolean;
+            /** Counts */
+            counts: components["schemas"]["CountColumn"][];
+            /** Rates */
+            rates: components["schemas"]["RateColumn"][];
+            table: components["schemas"]["Table"];
+            weeks: components["schemas"]["Table"];
+            /** Classes */
+            classes: components["schemas"]["Line"][];
+            /** Places */
+            places: components["schemas"]["Line"][];
+        };
+        /** Board */
+        backend__features__orders__shapes__Board: {
+            /** Columns */
+            columns: components["schemas"]["BoardColumn"][];
         };
         /**
          * Change
@@ -2990,6 +9795,113 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.alarm_list": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("open" | "real" | "false" | "ended") | null;
+                kind?: string | null;
+                area?: string | null;
+                device?: string | null;
+                level?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.alarm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.judge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Judgement"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
             };
             /** @description ok */
             default: {
@@ -3132,6 +10044,296 @@ export interface operations {
             };
         };
     };
+    "boards.callers": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                least?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Callers"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.district": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__features__boards__shapes__Board"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.district_xlsx": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.statistics": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                by?: "area" | "street" | "class" | "category" | "unit" | "place" | "week" | "source";
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.statistics_xlsx": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                by?: "area" | "street" | "class" | "category" | "unit" | "place" | "week" | "source";
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.spots": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spots"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.street": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__features__boards__shapes__Board"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.street_xlsx": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "boards.today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "registers.buildings_of": {
         parameters: {
             query: {
@@ -3150,6 +10352,222 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BuildingLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.page": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.send": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyComplaint"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyComplaint"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.answer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                complaint: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintAnswered"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.judge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                complaint: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintJudged"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyComplaint"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.complaining.register": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                complaint: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintRegistered"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
                 };
             };
             /** @description ok */
@@ -3192,6 +10610,179 @@ export interface operations {
             };
         };
     };
+    "sensors.listing": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                kind?: string | null;
+                state?: ("在用" | "停用" | "检修" | "报废" | "待核") | null;
+                away?: boolean | null;
+                area?: string | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.enter": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.adjust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "returns.filling.due": {
         parameters: {
             query?: never;
@@ -3208,6 +10799,1030 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Due"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.roster.now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnDuty"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.roster.roster": {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.roster.plan_shifts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Roster"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.roster.drop": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.offer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Offer"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLine"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.follow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineDone"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.log.take": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shift: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Take"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.begin": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.by_phone": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByPhone"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.confirm": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.lending.give_back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                loan: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Returned"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.lending.supplies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supply"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.calling.call": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["End"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.turn": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Turn"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.lending.lend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoan"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.caring.people": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                area?: string | null;
+                kind?: string | null;
+                state?: ("listed" | "reached" | "unreached" | "moving" | "moved" | "back") | null;
+            };
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.printing.people_pdf": {
+        parameters: {
+            query?: {
+                area?: string | null;
+                kind?: string | null;
+            };
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.caring.mark": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mark"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.printing.closing_pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.switching.report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.printing.supplies_pdf": {
+        parameters: {
+            query?: {
+                area?: string | null;
+                kind?: string | null;
+            };
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             /** @description ok */
@@ -3276,6 +11891,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "connectors.pushing.take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
                 };
             };
             /** @description ok */
@@ -3420,6 +12066,42 @@ export interface operations {
             };
         };
     };
+    "materials.cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cover"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "materials.show_signed": {
         parameters: {
             query?: {
@@ -3441,6 +12123,505 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.all_lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.publish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewList"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.withdraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.page": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                view?: "todo" | "all";
+                state?: ("sent" | "registered" | "working" | "declined" | "answered" | "appealed" | "settled") | null;
+                scene?: string | null;
+                mission?: string | null;
+                area?: string | null;
+                late?: boolean | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.answer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingAnswered"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.decide": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingDecided"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingNoted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.publish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingPublished"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.register": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingRegistered"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.desk.reopen": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingReopened"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
                 };
             };
             /** @description ok */
@@ -3759,6 +12940,7 @@ export interface operations {
             query?: {
                 person?: string | null;
                 house?: string | null;
+                like?: string | null;
             };
             header?: never;
             path: {
@@ -4009,6 +13191,2250 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMission"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mission: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedMission"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mission: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AtRev"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.publish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mission: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AtRev"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.send": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFinding"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFinding"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFinding"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.judge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingJudgement"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFinding"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.open_lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.offered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenMission"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.touring.take": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mission: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenMission"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.nearby": {
+        parameters: {
+            query?: {
+                lng?: number | null;
+                lat?: number | null;
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownCase"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.follow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFollowed"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.scenes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneName"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.sending.subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerLine"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.invite": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.withdraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                officer: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedTerm"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerLine"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                officer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.dismiss": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                officer: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismissal"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerLine"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.officers.phone": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                officer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerPhone"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenList"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "feedback.publishing.opened_pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.listing": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                view?: "mine" | "pool" | "committee" | "all";
+                stage?: ("collected" | "filed" | "dispatched" | "handling" | "answered" | "verifying" | "closed" | "refused" | "merged") | null;
+                source?: ("01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99") | null;
+                category?: string | null;
+                unit?: string | null;
+                area?: string | null;
+                overdue?: boolean | null;
+                asks?: ("back" | "extend" | "pause" | "appeal") | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reporting.report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finding"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.board": {
+        parameters: {
+            query?: {
+                area?: string | null;
+                source?: ("01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99") | null;
+                category?: string | null;
+                unit?: string | null;
+                overdue?: boolean | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__features__orders__shapes__Board"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.dispatch_all": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.points": {
+        parameters: {
+            query?: {
+                area?: string | null;
+                source?: ("01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99") | null;
+                category?: string | null;
+                unit?: string | null;
+                overdue?: boolean | null;
+                q?: string | null;
+                west?: number | null;
+                south?: number | null;
+                east?: number | null;
+                north?: number | null;
+                ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMap"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reporting.proposal": {
+        parameters: {
+            query?: {
+                words?: string;
+                place?: string;
+                lng?: number | null;
+                lat?: number | null;
+                source?: "01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "99";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.assign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assigned"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.closing.call_back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalledBack"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.reading.caller": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Opened"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedCaller"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.classify": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Corrected"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.closing.close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Noted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.contact": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contacted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.decide_back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.decide_extend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.decide_pause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.dispatch": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispatched"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.extend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Extended"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.file": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filed"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.finish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finished"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.finish_part": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartDone"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.help_": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Helped"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.join": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joined"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergedInto"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Happened"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.pause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Paused"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.refuse": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.closing.reopen": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopened"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Noted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.send_back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBack"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.handling.sign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Noted"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.split": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.pool.transfer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispatched"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.closing.verify": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verified"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "registers.map_of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outline"][];
+                };
             };
             /** @description ok */
             default: {
@@ -4616,6 +16042,35 @@ export interface operations {
             };
         };
     };
+    "sensors.kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorKinds"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "accounts.sign_on.callback": {
         parameters: {
             query?: {
@@ -4757,6 +16212,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Tokens"];
                 };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.residents.card": {
+        parameters: {
+            query: {
+                invite: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationCard"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.residents.accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.residents.mini": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WechatCode"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description ok */
             default: {
@@ -5273,6 +16823,244 @@ export interface operations {
                 content: {
                     "*/*": string;
                 };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.naming.listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"][];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.naming.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "orders.naming.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.warnings.listing": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("open" | "closed") | null;
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningPage"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.warnings.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningLine"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sensors.warnings.close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated key repeats the answer instead of the act. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                warning: string;
+            };
+            cookie?: never;
+        };
+        /** @description ok */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningEnd"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningLine"];
+                };
+            };
+            /** @description ok */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accounts.public.open_invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description ok */
             default: {
