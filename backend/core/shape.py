@@ -2,14 +2,16 @@
 
 import re
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from backend.core.clock import SHANGHAI
 
+D = TypeVar("D", bound=date)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_FIRST, _LAST = 1850, 2200
 # nothing to guard within: functions, classes, defaults, notes
 _OPAQUE = {"cls", "function", "default", "metadata", "config", "serialization", "expected"}
 
@@ -18,22 +20,31 @@ def _day(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        if _DAY.fullmatch(value):
-            return date.fromisoformat(value)
+        day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
     except ValueError:
-        pass
-    raise PydanticCustomError("date_parsing", "日期应写成 2026-01-31")
+        day = None
+    if day is None:
+        raise PydanticCustomError("date_parsing", "日期应写成 2026-01-31")
+    return _in_living_memory(day)
 
 
 def _moment(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        if _DAY.match(value):
-            return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value) if _DAY.match(value) else None
     except ValueError:
-        pass
-    raise PydanticCustomError("datetime_parsing", "时间应写成 2026-01-31T08:00:00+08:00")
+        moment = None
+    if moment is None:
+        raise PydanticCustomError("datetime_parsing", "时间应写成 2026-01-31T08:00:00+08:00")
+    return _in_living_memory(moment)
+
+
+def _in_living_memory(value: D) -> D:
+    """Days are counted with, and at the ends of the calendar that overflows."""
+    if not _FIRST <= value.year <= _LAST:
+        raise PydanticCustomError("year_range", f"年份应在 {_FIRST} 到 {_LAST} 之间")
+    return value
 
 
 def _here(moment: datetime) -> datetime:
