@@ -11,7 +11,7 @@ from backend.app import FORMS
 from backend.core import clock
 from backend.core.access import SYSTEM
 from backend.core.db import transaction
-from backend.core.scope import Scope
+from backend.core.scope import Scope, scope_of
 from backend.engine.clocks.limits import Limit, share
 from backend.engine.clocks.periods import parse_period
 from backend.engine.clocks.read_hours import load_hours
@@ -316,8 +316,11 @@ async def test_every_figure_goes_back_to_its_rows(rows, catalogue):
         for one in form.indicators:
             held = known[YUANYUAN][one.code]
             assert held["drill"] and behind(form, one.code), one.code
-            found = await counting.ids_behind(catalogue, YUANYUAN, form, one.code, PERIOD)
-            told = sum(len(ids) for ids in found.values())
+            found = counting.behind(
+                catalogue, scope_of(YUANYUAN), [YUANYUAN], form, one.code, PERIOD
+            )
+            told = (await found.counts()).get(YUANYUAN, 0)
+            assert len(await found.page(YUANYUAN, None, 10_000)) == told
             if one.measure.how in ("count", "ratio", "top", "several"):
                 assert told == held["rows"], one.code
             if one.measure.how == "count":
