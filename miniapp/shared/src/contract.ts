@@ -88,7 +88,8 @@ export type StoredFile = S['Uploaded']
 
 // ---- catalogue, feeds, staff, audit
 export type FormLine = Told<S['FormLine'], { kind: FormKind }>
-export type Run = Told<S['Run'], { state: 'running' | 'done' | 'failed' }>
+/** `pushed` stands for all that a system pushed on a day. */
+export type Run = Told<S['Run'], { state: 'running' | 'done' | 'failed' | 'pushed' }>
 export type Feed = Told<S['FeedLine'], { last: Run | null }>
 export type Quarantined = S['Quarantined']
 export type StaffLine = S['StaffLine']
