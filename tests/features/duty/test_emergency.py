@@ -139,6 +139,21 @@ async def test_routine_reports_rest_and_go_on(as_, street, at):
         assert {line["paused"] for line in due} == {False}, "a warning does not stop them"
 
 
+async def test_an_exercise_leaves_limits_and_reports_alone(as_, street, work, at, contacts):
+    body = {"form": "T06", "period": "2026-09", "areas": [YUANYUAN], "due_on": "2026-10-13"}
+    await did(as_, "dora", "/api/tasks", body, 201)
+    page = await begun(as_, drill=True)
+    mode = await modes.now(YUANYUAN)
+    assert (mode.name, mode.clocks, mode.pauses, mode.awake) == ("应急", False, False, False)
+    assert page["rested"] == 0
+    await work()
+    due = await got(as_, "alice", "/api/due")
+    assert [(line["form"], line["paused"]) for line in due] == [("T18", False), ("T06", False)]
+    titles = await said(contacts, "gu.jianping")
+    assert "演练 · 启动防汛防台Ⅳ级响应" in titles
+    assert sum(title.startswith("演练 · 应急（防汛防台）情况快报") for title in titles) == 1
+
+
 @pytest.mark.parametrize(
     ("who", "status"), [(None, 401), ("alice", 403), ("greta", 403), ("frank", 403)]
 )
@@ -216,7 +231,7 @@ async def test_the_trace(as_, street):
     assert rows[0]["subject"] == f"emergency:{page['id']}"
     assert rows[0]["facts"] == {
         "street": CAOYANG, "level": "IV", "drill": True, "first": True, "mode": "应急",
-        "clocks": True,
+        "clocks": False,
     }  # fmt: skip
 
 
@@ -276,6 +291,7 @@ class TestFlash:
         with at("2026-10-13 10:00"):
             await work()
             assert len((await got(as_, "dora", path))["flash"]) == 2
+            assert await got(as_, "alice", "/api/due") == [], "nobody is asked any more"
 
     async def test_first_reports_that_are_late(self, as_, street, work, at, contacts):
         with at("2026-10-12 15:10"):
