@@ -5,8 +5,10 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { quarters } from '../src/pages/feedback/words'
 import FigureTableView from '../src/pages/boards/FigureTableView.vue'
 import ActDialog from '../src/pages/orders/ActDialog.vue'
+import { factText } from '../src/pages/orders/words'
 import { drafts, tunedOf } from '../src/pages/sensors/tuning'
 import { openTo, sectionOf } from '../src/shell/sections'
+import { near } from '../src/text'
 import { dora, Refusal, serve } from './cast'
 
 afterEach(() => {
@@ -78,4 +80,9 @@ test('when somebody was faster the sentence is shown and the order is read again
   await flushPromises()
   expect(dialog.emitted('stale')).toHaveLength(1)
   expect(document.body.textContent).toContain('别人刚刚改过')
+})
+
+test('what a step says besides words is told with its labels; keys of ours are left out', () => {
+  expect(factText({ solved: '是', satisfied: '满意', category: 'E0481' })).toBe('实际解决：是 · 满意度：满意')
+  expect(near('上海市普陀区棠浦路3010弄7号')).toBe('棠浦路3010弄7号')
 })
