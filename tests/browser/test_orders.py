@@ -112,7 +112,7 @@ async def handles(worker: Phone) -> None:
     await worker.picture("phone-finish")
     await sheet.get_by_role("button", name="办结反馈", exact=True).click()
     await expect(worker.text("已反馈，等待核查")).to_be_visible()
-    await worker.picture("phone-finished", whole=True)
+    await worker.picture("phone-finished")
 
 
 async def picks(worker: Phone, *choices: str) -> None:
