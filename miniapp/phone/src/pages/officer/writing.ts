@@ -8,13 +8,13 @@ type Score = 'handy' | 'useful' | 'liked'
 export interface Writing {
   /** Every attempt to send this finding is the same request. */
   key: string
-  scene: string; content: string; place: string; lng: number | null; lat: number | null
+  scene: string; content: string; place: string
   photos: string[]; scores: Record<Score, number | null>; answers: Record<string, string>
 }
 const shelf = (mission: string): string => mine('writing') + mission
 
 export const blank = (): Writing => ({
-  key: newKey(), scene: '', content: '', place: '', lng: null, lat: null, photos: [], scores: { handy: null, useful: null, liked: null }, answers: {},
+  key: newKey(), scene: '', content: '', place: '', photos: [], scores: { handy: null, useful: null, liked: null }, answers: {},
 })
 export const kept = async (mission: string): Promise<Writing | null> => get<Writing>(shelf(mission))
 export const keep = (mission: string, writing: Writing): Promise<void> => put(shelf(mission), writing)
@@ -22,9 +22,9 @@ export const dropped = (mission: string): Promise<void> => drop(shelf(mission))
 
 /** As the server takes it; `photos` are the server's names. */
 export function body(writing: Writing, mission: string, photos: string[]): NewFinding {
-  const { scene, content, place, lng, lat, scores, answers } = writing
+  const { scene, content, place, scores, answers } = writing
   return {
-    scene, content: content.trim(), place: place.trim(), lng, lat, photos, ...scores, mission: mission || undefined,
+    scene, content: content.trim(), place: place.trim(), photos, ...scores, mission: mission || undefined,
     answers: Object.entries(answers).filter(([, value]) => value.trim()).map(([key, value]) => ({ key, value: value.trim() })),
   }
 }
