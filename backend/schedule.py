@@ -49,7 +49,7 @@ JOBS: dict[str, Job] = {
     "registers.move_homes": registers.move,
     "returns.open_due": tasks.open_due,
     "returns.remind": reminding.remind,
-    "sensors.tidy": silence.tidy,
+    "sensors.night": silence.night,
 }
 
 
@@ -68,7 +68,7 @@ DAILY: list[Daily] = [
     Daily("03:10", "materials.sweep"),
     Daily("03:20", "core.tidy"),
     Daily("03:25", "connectors.tidy"),
-    Daily("03:30", "sensors.tidy"),
+    Daily("03:30", "sensors.night"),
     Daily("00:20", "returns.open_due"),
     Daily("08:40", "returns.remind"),
     Daily("08:50", "feedback.remind"),
