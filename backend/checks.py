@@ -5,7 +5,7 @@ The ids are stable, so that docs/operations.md and whoever is called at night ca
 """
 
 import stat
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,8 @@ from backend.engine.orders.rates import read_yardstick
 from backend.engine.orders.read_limits import read_limits
 from backend.engine.pdf.fonts import Fonts
 from backend.features.connectors.source import read_addresses
+from backend.features.duty.plan import FILE as PLAN
+from backend.features.duty.plan import Plan
 from backend.settings import HOME, Settings
 
 OLDEST_POSTGRES = 15
@@ -235,7 +237,9 @@ async def _contents(settings: Settings) -> AsyncIterator[Finding]:
         wrong = f"缺 {len(missing)} 个字体文件，打不出 PDF"
         yield Finding("jucun.E070", "templates/fonts", wrong, f"在 {folder} 里执行 npm ci。")
     folders = [HOME / "forms", *settings.forms_extra]
-    if mistakes := (*load_all(folders).mistakes, *mistakes_on_orders(folders)):
+    loaded = load_all(folders)
+    others = (*mistakes_on_orders(folders), *mistakes_in_plan(folders, loaded.forms))
+    if mistakes := (*loaded.mistakes, *others):
         wrong = f"表单有 {len(mistakes)} 处错误，第一处：{mistakes[0]}"
         yield Finding("jucun.E080", "forms", wrong, "执行 `./jucun check forms` 看全部。")
     for finding in _calendar([HOME / "forms", *settings.forms_extra]):
@@ -256,6 +260,23 @@ def mistakes_on_orders(folders: Sequence[Path]) -> tuple[Mistake, ...]:
     except CalendarFileError as error:
         return (Mistake("calendar", 1, str(error), "a year as in the other files"),)
     return ()
+
+
+def mistakes_in_plan(folders: Sequence[Path], known: Container[str]) -> tuple[Mistake, ...]:
+    """What is wrong in the plan (预案) by which a street leaves ordinary times, if there is one;
+    `known` are the codes of the forms in force."""
+    if not any((folder / PLAN).is_file() for folder in folders):
+        return ()
+    try:
+        plan = Plan.read(folders)
+    except (ValueError, yaml.YAMLError) as error:
+        return (Mistake(f"forms/{PLAN}", 1, str(error), "a plan as the product brings it"),)
+    named = (plan.flash.form, plan.supplies, plan.log)
+    return tuple(
+        Mistake(f"forms/{PLAN}", 1, f"there is no form {code}", "a report or ledger in force")
+        for code in named
+        if code not in known
+    )
 
 
 def _calendar(forms: Sequence[Path]) -> Iterator[Finding]:

@@ -34,8 +34,8 @@ JOBS: dict[str, Job] = {
     "accounts.night": roster.night,
     "accounts.reread": roster.reread_one,
     "accounts.sync": roster.sync_one,
-    "connectors.pull": pull.job,
     "boards.cover": covering.count_visits,
+    "connectors.pull": pull.job,
     "connectors.tidy": pull.tidy,
     "core.tidy": tidy,
     "duty.first_report": reporting.first_report,
@@ -49,8 +49,8 @@ JOBS: dict[str, Job] = {
     "registers.move_homes": registers.move,
     "returns.open_due": tasks.open_due,
     "returns.remind": reminding.remind,
-    "sensors.tidy": silence.tidy,
     "returns.warn": outlook.warn,
+    "sensors.night": silence.night,
 }
 
 
@@ -69,13 +69,13 @@ DAILY: list[Daily] = [
     Daily("03:10", "materials.sweep"),
     Daily("03:20", "core.tidy"),
     Daily("03:25", "connectors.tidy"),
-    Daily("03:30", "sensors.tidy"),
+    Daily("03:30", "sensors.night"),
     Daily("00:20", "returns.open_due"),
+    Daily("04:40", "boards.cover"),
     Daily("08:40", "returns.remind"),
     Daily("08:50", "feedback.remind"),
     Daily("09:05", "orders.missing_years"),
     Daily("09:10", "returns.warn"),
-    Daily("04:40", "boards.cover"),
 ]
 
 

@@ -57,7 +57,8 @@ def forms(folders: list[Path]) -> None:
     """Read all definitions; every mistake is told with its file and line."""
     folders = folders or [ROOT / "forms"]
     loaded = load_all(folders)
-    if mistakes := (*loaded.mistakes, *checks.mistakes_on_orders(folders)):
+    others = (*checks.mistakes_on_orders(folders), *checks.mistakes_in_plan(folders, loaded.forms))
+    if mistakes := (*loaded.mistakes, *others):
         lines = [str(mistake) for mistake in mistakes]
         raise Failed("\n    ".join([f"{len(lines)} mistakes in the forms:", *lines]))
     say(f"{len(loaded.forms)} forms, {len(loaded.elements)} elements, {len(loaded.lists)} lists.")

@@ -132,10 +132,11 @@ class Screen:
         await given.save_as(path)
         return path
 
-    async def picture(self, name: str) -> None:
-        """A screenshot, when somebody wants them."""
+    async def picture(self, name: str, *, whole: bool = False) -> None:
+        """A screenshot, when somebody wants them; `whole`: down to the end of the page."""
         if self.pictures:
             await self.page.wait_for_load_state("networkidle")
             await self.page.wait_for_timeout(400)  # sheets and drawers have come to rest
             path = self.pictures / f"{name}.png"
-            await self.page.screenshot(path=path, animations="disabled", caret="hide")
+            shot = {"path": path, "animations": "disabled", "caret": "hide"}
+            await self.page.screenshot(full_page=whole, **shot)

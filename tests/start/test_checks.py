@@ -160,6 +160,10 @@ async def test_what_the_product_brings_along(good, usual, tmp_path, monkeypatch)
     (tmp_path / "extra/orders").mkdir()
     (tmp_path / "extra/orders/limits.yaml").write_text("steps: {sign: {limit: soon}}")
     assert await ids(good, forms_extra=(tmp_path / "extra",)) - usual == {"E080"}
+    (tmp_path / "extra/orders/limits.yaml").unlink()
+    (tmp_path / "extra/duty").mkdir()
+    (tmp_path / "extra/duty/plan.yaml").write_text("shifts: []")
+    assert await ids(good, forms_extra=(tmp_path / "extra",)) - usual == {"E080"}
     monkeypatch.setattr(checks, "HOME", tmp_path)
     (tmp_path / "forms").mkdir()
     assert {"E070", "E081"} <= await ids(good)

@@ -302,14 +302,15 @@ async def forget(feed: str) -> None:
     await sql("delete from feed_cursor where feed = :feed", feed=feed)
 
 
-async def failed_before(feed: str) -> bool:
-    """Whether the last run that has ended had failed: then another failure is no news."""
+async def failures(feed: str) -> int:
+    """How often in a row a feed has failed, up to the last run that has ended."""
     found = await sql(
-        """select state from feed_run where feed = :feed and state in ('done', 'failed')
-           order by started_at desc, id desc limit 1""",
+        """select count(*) as n from feed_run r where r.feed = :feed and r.state = 'failed'
+             and not exists (select 1 from feed_run d where d.feed = r.feed and d.state = 'done'
+                             and (d.started_at, d.id) > (r.started_at, r.id))""",
         feed=feed,
     )
-    return bool(found) and found[0]["state"] == "failed"
+    return int(found[0]["n"])
 
 
 async def refusals(scope: Scope, feed: str, limit: int = 200) -> list[Quarantined]:

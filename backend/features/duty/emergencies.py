@@ -43,7 +43,8 @@ class Overview(Shape):
 
 
 class Begin(Shape):
-    """Away from 平时. A `drill` (演练) is the same, said to be one everywhere."""
+    """Away from 平时. A `drill` (演练) is said to be one everywhere; people, lists and reports are
+    as in earnest, but limits of orders and routine reports go on as before."""
 
     level: LevelCode
     kind: Annotated[str, Field(max_length=20)]

@@ -37,7 +37,8 @@ async def proposed(actor: Actor, book: Handbook, query: Wording) -> Proposal:
     guesses = (await book.classes.guesses(query.words))[0]
     category = guesses[0].category if guesses else None
     weighed = _Weighed(category, book.severity(category), query.source)
-    usual = await units.usual(street, category)
+    leaf = book.categories.by_code.get(category) if category else None
+    usual = await units.usual(street, category, leaf.unit if leaf else None)
     called = await areas.names([spot.area]) if spot else {}
     building = str(spot.building) if spot and spot.building else None
     moment = clock.now()

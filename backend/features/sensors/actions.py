@@ -207,7 +207,7 @@ async def _alarm(
                 value=one["value"],
                 words=one["words"],
             )
-            for one in await alarms.signals(alarm, _LAST)
+            for one in await alarms.signals(row, _LAST)
         ),
         event=event or {},
     )

@@ -8,10 +8,12 @@ from datetime import timedelta
 from backend.core import clock
 from backend.core.access import Actor
 from backend.core.db import Record, transaction
+from backend.core.scope import EVERYWHERE, street_of
 from backend.engine.sensors.measures import Measure, Measures, Step
+from backend.features.areas import store as areas
 from backend.features.orders.handbook import Handbook
 from backend.features.sensors.hearing import FOUND_OUT, Ears, Said
-from backend.features.sensors.store import alarms, hearing
+from backend.features.sensors.store import alarms, devices, hearing
 
 _KEPT = timedelta(days=90)  # signals; what they came to stays in the alarms
 
@@ -31,12 +33,10 @@ async def _listen(ears: Ears, kind: str, silence: Measure) -> None:
         by_source: dict[str, list[Record]] = {}
         for device in await hearing.silent(silence.silent_of or "", [kind], before):
             by_source.setdefault(device["source"], []).append(device)
-        for source, devices in by_source.items():
-            said = [
-                (device["source_id"], one) for device in devices for one in _of(device, silence)
-            ]
+        for source, mute in by_source.items():
+            said = [(device["source_id"], one) for device in mute for one in _of(device, silence)]
             if said:
-                await ears.hear(source, {d["source_id"]: d for d in devices}, said)
+                await ears.hear(source, {device["source_id"]: device for device in mute}, said)
 
 
 def _of(device: Record, silence: Measure) -> list[Said]:
@@ -55,6 +55,21 @@ async def settle(actor: Actor, measures: Measures) -> None:
     await alarms.tired(clock.now() - timedelta(hours=measures.clear))
 
 
-async def tidy(actor: Actor) -> None:
-    """Single signals are of use for a while only."""
+async def night(actor: Actor) -> None:
+    """Single signals are of use for a while only; and where the map has changed, devices follow."""
     await hearing.forget(clock.now() - _KEPT)
+    await devices.follow()
+    await devices.inherit(await _heirs())
+
+
+async def _heirs() -> dict[str, str]:
+    """Committees that have ended, and the one that took everything over, else the street."""
+    standing = {area.code for area in await areas.committees(EVERYWHERE, clock.today())}
+    heirs: dict[str, set[str]] = {}
+    for old, new, _ in await areas.lineage(EVERYWHERE):
+        heirs.setdefault(old, set()).add(new)
+    return {
+        old: next(iter(news)) if len(news) == 1 else street_of(old)
+        for old, news in heirs.items()
+        if old not in standing
+    }

@@ -57,6 +57,21 @@ KNOWN = (
     ),
     Colleague("he.wei", "何伟", "310107005000", "城运中心值班长", "1", roles=("centre",)),
     Colleague("kang.wen", "康文", "310107005000", "副主任", "1", roles=("street_lead",)),
+    Colleague(
+        "yin.hong", "尹红", "310107005000", "城管中队", "2", roles=("handler",), duties=("城管",)
+    ),
+    Colleague(
+        "ji.qiang", "季强", "310107005000", "物业经理", "1", roles=("handler",), duties=("物业",)
+    ),
+    Colleague(
+        "yang.fan",
+        "杨帆",
+        "310107005000",
+        "市政养护",
+        "1",
+        roles=("handler",),
+        duties=("市政养护",),
+    ),
     Colleague("shao.feng", "邵峰", "310107014000", "数据专员", "1", roles=("street_admin",)),
     Colleague("fu.min", "傅民", "310107000000", "地区科", "1", roles=("district",)),
     Colleague("ge.ning", "葛宁", "310107000000", "审计专员", "2", roles=("auditor",)),

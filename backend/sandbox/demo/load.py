@@ -33,7 +33,7 @@ from backend.features.connectors import store as runs
 from backend.features.connectors.feeds import Feeds
 from backend.features.returns.actions import tasks
 from backend.features.returns.task_shapes import NewTask
-from backend.sandbox.demo import past, sensing, voices
+from backend.sandbox.demo import past, pooling, sensing, voices, watches
 from backend.sandbox.demo.cast import KNOWN
 from backend.settings import Settings, read
 
@@ -57,8 +57,10 @@ async def load(settings: Settings, tell: Tell, *, with_past: bool = False) -> No
             await _whole(key)
         if with_past:
             await past.before(ports, tell)
+            await pooling.play(ports, tell)
             await voices.play(ports, tell)
             await sensing.play(ports, tell)
+            await watches.play(ports, tell)
         tell("the reports that have come due")
         await _reports(ports)
         if with_past:

@@ -74,6 +74,8 @@ async def before(ports: Ports, tell: Tell) -> None:
         for committee in street.committees:
             await _work(street, committee, day)
     for form in street.forms.of_kind("report"):
+        if form.schedule.due is None:
+            continue  # asked for by events: flash reports
         period = last_closed(form.schedule.every, clock.today()).previous  # type: ignore[arg-type]
         tell(f"the report {form.code} of {period.key}")
         await _long_ago(street, form.code, period)

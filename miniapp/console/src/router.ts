@@ -8,7 +8,7 @@ export const SECTIONS: Section[] = [
   { path: '/review', label: '审核', icon: 'review', verbs: ['return.review', 'return.check'], group: '报送' },
   { path: '/reports', label: '报表', icon: 'reports', verbs: ['task.read'], group: '报送' },
   { path: '/orders', label: '工单池', icon: 'orders', verbs: ['order.read'], group: '处置' },
-  { path: '/findings', label: '体验官', icon: 'voice', verbs: ['finding.read', 'complaint.answer'], group: '处置' },
+  { path: '/findings', label: '体验官', icon: 'voice', verbs: ['finding.read'], group: '处置' },
   { path: '/sensors', label: '物联感知', icon: 'sensors', verbs: ['device.read'], group: '处置' },
   { path: '/duty', label: '值班应急', icon: 'duty', verbs: ['duty.read'], group: '处置' },
   { path: '/boards', label: '看板', icon: 'boards', verbs: ['board.today', 'board.street', 'board.district'], group: '处置' },
@@ -17,6 +17,7 @@ export const SECTIONS: Section[] = [
   { path: '/feeds', label: '数据接入', icon: 'feeds', verbs: ['feed.read'], group: '数据' },
   { path: '/staff', label: '名册', icon: 'staff', verbs: ['staff.read'], group: '管理' },
   { path: '/areas', label: '区划', icon: 'areas', verbs: ['area.read'], group: '管理' },
+  { path: '/complaints', label: '投诉建议', icon: 'flag', verbs: ['complaint.answer'], group: '管理' },
   { path: '/audit', label: '审计', icon: 'audit', verbs: ['audit.read'], group: '管理' },
 ]
 

@@ -1,4 +1,4 @@
-/** How values are written for people: figures, dates, differences. */
+/** How values are written for people: figures, dates, places, differences. */
 import type { FieldDef } from '@jucun/shared/definition'
 
 const grouped = new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 2 })
@@ -9,6 +9,11 @@ export const NOTHING = '—'
 
 export function number(value: number): string {
   return grouped.format(value).replace('-', '−')
+}
+
+/** An address without the city and district that everything here lies in. */
+export function near(place: string): string {
+  return place.replace(/^上海市普陀区/, '')
 }
 
 export function today(): string {

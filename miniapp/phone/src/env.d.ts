@@ -10,6 +10,7 @@ declare const __API_ORIGIN__: string
 declare const process: { env: { UNI_PLATFORM: string } }
 /** The WeChat and WeCom calls that `uni` does not carry; only there in the mini program. */
 declare const wx: {
+  requestSubscribeMessage(options: { tmplIds: string[]; complete(): void }): void
   qy?: { login(options: { success(answer: { code: string }): void; fail(error: unknown): void }): void }
   env: { USER_DATA_PATH: string }
   getFileSystemManager(): {

@@ -90,10 +90,12 @@ export type EntryCorrection = S['Correction']
 export type EntryValue = Told<S['EntryValue'], { level: Level }>
 export type Entry = Told<S['Entry'], { fields: EntryValue[] }>
 export type StoredFile = S['Uploaded']
+export type FileLink = S['FileLink']
 
 // ---- catalogue, feeds, staff, audit
 export type FormLine = Told<S['FormLine'], { kind: FormKind }>
-export type Run = Told<S['Run'], { state: 'running' | 'done' | 'failed' }>
+/** `pushed` stands for all that a system pushed on a day. */
+export type Run = Told<S['Run'], { state: 'running' | 'done' | 'failed' | 'pushed' }>
 export type Feed = Told<S['FeedLine'], { last: Run | null }>
 export type Quarantined = S['Quarantined']
 export type StaffLine = S['StaffLine']
@@ -152,6 +154,7 @@ export type RepeatedCallers = Answer<'/api/boards/callers'>
 export type SensorKinds = S['SensorKinds']
 export type DeviceLine = S['DeviceLine']
 export type DevicePage = S['DevicePage']
+export type SignalKind = S['SignalKind']
 export type Device = Answer<'/api/devices/{device}'>
 export type AdjustLine = S['AdjustLine']
 export type AlarmLine = S['AlarmLine']

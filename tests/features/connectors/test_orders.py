@@ -1,5 +1,7 @@
 """Orders come by feeds: once, with their place, their clocks, and what the source says later."""
 
+from dataclasses import replace
+
 import pytest
 
 from backend.core import crypto
@@ -218,3 +220,11 @@ async def test_what_comes_all_day_is_asked_for_again_and_again(street, feeds):
     await pull.often(SYSTEM, feeds)
     jobs = await sql("select key from job where state = 'queued'")
     assert [job["key"] for job in jobs] == ["alarms"]
+
+
+async def test_what_a_streets_own_system_cannot_place_stays_in_the_street(day, street, feeds):
+    feeds.addresses["pool"] = replace(feeds.addresses["pool"], area=CAOYANG)
+    await street.change("call", committee=YUANYUAN)
+    await street.fault("unknown_area", stream="gd", rows=99)
+    await pull.pull(feeds, "hotline")
+    assert {row["area"] for row in await orders()} == {CAOYANG}

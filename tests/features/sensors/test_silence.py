@@ -117,9 +117,9 @@ async def test_old_signals_are_forgotten_and_alarms_are_not(fitted, say, at):
         await fitted("YG1", "smoke")
         await say("YG1", ("08 08:59:00", "YWBJ", 6))
     with at("2027-01-05 03:30"):
-        await silence.tidy(SYSTEM)
+        await silence.night(SYSTEM)
         assert await signals() == 1
     with at("2027-01-07 03:30"):
-        await silence.tidy(SYSTEM)
+        await silence.night(SYSTEM)
     assert await signals() == 0 and (await alarm()).count == 1
     assert await hearing.known("alarms", ["YG1-YWBJ-08085900000"]) == {}

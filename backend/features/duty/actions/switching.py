@@ -109,6 +109,7 @@ async def end(
     await emergencies.step(actor.name, held, "ended", body.summary)
     await modes.change(actor.scope, held["area"], None)
     resumed = await _go_on(held, calendar)
+    await tasks.close_flash(_street_itself(held["area"]), plan.flash.form, held["area"])
     await emergencies.change(
         actor.scope,
         emergency,
@@ -140,8 +141,9 @@ async def _switched(
 ) -> Emergency:
     """What follows at once from a level: the mode, routine reports, the clocks of first reports."""
     street = held["area"]
-    await modes.change(actor.scope, street, level.as_mode)
-    if level.pauses:
+    mode = level.as_mode(drill=held["drill"])
+    await modes.change(actor.scope, street, mode)
+    if mode.pauses:
         rested = (await tasks.pause(_street_itself(street), street)).tasks
         if rested:
             words = f"{rested} 项例行报表暂停填报，恢复平时后顺延。"
@@ -150,7 +152,7 @@ async def _switched(
     if level.flash:
         await _ask_for_reports(plan, held)
     held = await emergencies.one(actor.scope, held["id"])
-    told = {"first": first, "mode": level.mode, "clocks": level.clocks}
+    told = {"first": first, "mode": level.mode, "clocks": mode.clocks}
     return await summing.page(actor, plan, held, **told)
 
 

@@ -13,6 +13,7 @@ async def of_buildings(scope: Scope, since: datetime) -> list[Record]:
         """select e.id, h.building_id, e.at, e.data->>'met' as met,
              concat_ws(' ', e.data->>'content', e.data->>'demand') as text
            from ledger_entry e join house h on h.id = e.house_id
-           where e.area like :scope and e.ledger = 'L01' and e.live and e.at >= :since""",
+           where e.area like :scope and e.ledger = 'L01' and e.live
+             and e.day >= :since::timestamptz::date and e.at >= :since""",
         since=since,
     )

@@ -41,7 +41,7 @@ async def outdated(rule: str, hurried: Sequence[str], most: int) -> list[Record]
         given = {name: value for name, value in _given(rule, hurried).items() if name in test}
         found = await select(
             EVERYWHERE,
-            f"{_RUNNING} and {test} limit :most for update of c skip locked",
+            f"{_RUNNING} and {test} limit :most for update of o, c skip locked",
             most=most,
             **{name.strip(":"): value for name, value in given.items()},
         )

@@ -82,18 +82,23 @@ async def of_committee(area: str) -> UUID | None:
     return found[0]["id"] if found else None
 
 
-async def usual(street: Scope, category: str | None) -> list[Record]:
-    """The units of a street that usually get a category, or what stands above it in the tree."""
+async def usual(street: Scope, category: str | None, named: str | None) -> list[Record]:
+    """The units of a street that usually get a category, or what stands above it in the tree; else
+    those that are called as the tree calls whoever deals with it."""
     if category is None:
         return []
-    return await select(
+    found = await select(
         street,
-        f"""{_UNIT} and u.live and exists (
+        f"""select * from ({_UNIT} and u.live) u
+            cross join lateral (select exists (
               select 1 from jsonb_array_elements_text(u.categories) c
-              where starts_with(:category, c))
-            order by u.name""",
+              where starts_with(:category, c)) as told) t
+            where told or u.name like '%' || :named || '%' or u.key = :named
+            order by not told, u.name""",
         category=category,
+        named=named or category,
     )
+    return [{key: row[key] for key in row if key != "told"} for row in found]
 
 
 async def save(actor: Actor, body: NewUnit, unit: UUID | None) -> UUID:

@@ -98,6 +98,12 @@ async def flash(
     return Flashed(task=row["id"], form=code, period=period.key, area=street)
 
 
+@act("task.close", "结束快报任务")
+async def close_flash(actor: Actor, code: str, street: str) -> Rested:
+    """The emergency is over: what was not handed in by now is not asked for any more."""
+    return Rested(tasks=await tasks.close_flash(actor.scope, street, code))
+
+
 @act("task.pause", "暂停例行任务")
 async def pause(actor: Actor, street: str) -> Rested:
     """An emergency begins: what is routine and not late yet can wait."""

@@ -242,6 +242,19 @@ async def resting(scope: Scope, street: str) -> list[Record]:
     )
 
 
+async def close_flash(scope: Scope, street: str, form: str) -> int:
+    """The open flash reports of a street are asked for no longer; how many they were."""
+    found = await select(
+        scope,
+        """update task t set state = 'closed'
+           where t.area like :scope and t.area = :street and t.form = :form
+             and t.due_at is not null and t.state = 'open' returning t.id""",
+        street=street,
+        form=form,
+    )
+    return len(found)
+
+
 async def resume(scope: Scope, moved: Mapping[UUID, date]) -> None:
     """Tasks go on and are due on these days."""
     await select(

@@ -67,12 +67,15 @@ async def some(scope: Scope, alarms: Sequence[UUID]) -> list[Record]:
     return await select(scope, f"{_ALARM} and a.id = any(:ids) order by a.id", ids=list(alarms))
 
 
-async def signals(alarm: UUID, most: int) -> list[Record]:
+async def signals(alarm: Record, most: int) -> list[Record]:
     """The last words that belong to an alarm."""
     return await sql(
         """select at, signal, value, words from sensor_signal
-           where alarm_id = :id order by at desc limit :n""",
-        id=alarm,
+           where device_id = :device and alarm_id = :id and at <= :until
+           order by at desc limit :n""",
+        device=alarm["device_id"],
+        id=alarm["id"],
+        until=alarm["last_at"],
         n=most,
     )
 

@@ -1,6 +1,6 @@
 """Devices: found, listed, entered by hand, taken over from feeds, and what each was good for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -211,6 +211,40 @@ async def heard(devices: Sequence[tuple[UUID, datetime | None, int | None]]) -> 
         ids=[one[0] for one in devices],
         ats=[one[1] for one in devices],
         batteries=[one[2] for one in devices],
+    )
+
+
+async def follow() -> None:
+    """Devices hang in their building, wherever the map says that it stands; what is open with
+    them goes along."""
+    await select(
+        EVERYWHERE,
+        """with moved as (
+             update sensor_device d set area = b.area, grid = b.grid from building b
+             where d.area like :scope and b.id = d.building_id and b.area <> d.area
+             returning d.id, d.area),
+           alarms as (
+             update sensor_alarm a set area = m.area from moved m
+             where a.device_id = m.id and a.state = 'open' returning 1)
+           update sensor_warning w set area = b.area from building b
+           where w.area like :scope and b.id = w.building_id and b.area <> w.area
+             and w.state = 'open'""",
+    )
+
+
+async def inherit(heirs: Mapping[str, str]) -> None:
+    """Devices without a building go with their committee: to its heir, or to the street."""
+    await select(
+        EVERYWHERE,
+        """with moved as (
+             update sensor_device d set area = h.heir
+             from unnest(:gone::text[], :heirs::text[]) as h(gone, heir)
+             where d.area like :scope and d.area = h.gone and d.building_id is null
+             returning d.id, d.area)
+           update sensor_alarm a set area = m.area from moved m
+           where a.area like :scope and a.device_id = m.id and a.state = 'open'""",
+        gone=list(heirs),
+        heirs=list(heirs.values()),
     )
 
 

@@ -13,7 +13,7 @@ export function grouped(sections: Section[]): { group: string; sections: Section
 
 const HOME_OF: Record<string, string> = {
   '/returns': '/review', '/houses': '/people', '/conflicts': '/people', '/officers': '/findings', '/missions': '/findings', '/finding-lists': '/findings',
-  '/complaints': '/findings', '/emergencies': '/duty',
+  '/emergencies': '/duty',
 }
 
 /** The section a page belongs to: a return is review, a house stands beside its people. */

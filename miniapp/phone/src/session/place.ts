@@ -1,12 +1,17 @@
 /** Where in the app the person is, and the way back there. */
 
-const HOME = '/pages/due/index'
+export const STAFF = '/pages/due/index'
+export const OFFICER = '/pages/officer/home/index'
+/** The first page of whoever is signed in; the session says which. */
+let home = STAFF
+export function dwell(page: string): void { home = page }
+
 const TABS = ['/pages/due/index', '/pages/records/index', '/pages/ledgers/index', '/pages/residents/index', '/pages/me/index']
 
 /** The page on top with its query, as `uni.navigateTo` takes it. */
 export function here(): string {
   const page = getCurrentPages().slice(-1)[0] as { route?: string; $page?: { fullPath?: string } } | undefined
-  return page?.$page?.fullPath ?? (page?.route ? `/${page.route}` : HOME)
+  return page?.$page?.fullPath ?? (page?.route ? `/${page.route}` : home)
 }
 
 export function go(url: string): void {
@@ -17,13 +22,13 @@ export function go(url: string): void {
 /** One page back, or home when this page was opened by a link and nothing lies behind it. */
 export function back(): void {
   if (getCurrentPages().length > 1) uni.navigateBack()
-  else uni.reLaunch({ url: HOME })
+  else uni.reLaunch({ url: home })
 }
 
 /** Starts over at `url`; only pages of this app are accepted, since the address may come from a link. */
 export function arrive(url: string | undefined): void {
-  const inside = url && /^\/pages\/[a-z-]+\/[a-z]+(\?[^#]*)?$/.test(url) && !url.startsWith('/pages/sign-in')
-  uni.reLaunch({ url: inside ? url : HOME })
+  const inside = url && /^\/pages(\/[a-z-]+){2,3}(\?[^#]*)?$/.test(url) && !url.startsWith('/pages/sign-in')
+  uni.reLaunch({ url: inside ? url : home })
 }
 
 /** Opens what a row of the server points to: a person, a house, or an entry of a ledger. */

@@ -1,5 +1,5 @@
 /** Who is signed in, and the one client that every page speaks through. */
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 import { makeApi } from '@jucun/shared/api'
 import { Client } from '@jucun/shared/client'
 import type { Me, Tokens } from '@jucun/shared/contract'
@@ -7,7 +7,7 @@ import type { ApiProblem } from '@jucun/shared/problem'
 import { observed } from '@/platform/network'
 import { transport } from '@/platform/transport'
 import { H5 } from '@/platform/which'
-import { here } from '@/session/place'
+import { OFFICER, STAFF, dwell, here } from '@/session/place'
 
 const REFRESH = 'refresh'
 const ME = 'me'
@@ -22,6 +22,7 @@ function remembered(): Me | null {
 
 /** Remembered between starts, so that the pages open at once and without a network. */
 export const me = ref<Me | null>(remembered())
+watch(me, person => dwell(person?.officer ? OFFICER : STAFF), { immediate: true, flush: 'sync' })
 
 class Session extends Client {
   override accept(tokens: Tokens): void {

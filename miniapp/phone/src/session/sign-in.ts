@@ -14,15 +14,26 @@ export function toWecom(corp: Corp, next: string): void {
   window.location.href = withQuery('/api/sign-in/h5', { corp_id: corp.corp_id, next: `${window.location.pathname}#${next}` })
 }
 
+const inWecom = (): boolean => typeof wx !== 'undefined' && Boolean(wx.qy)
+
 /** WeCom's own login where it exists; plain WeChat gives a code too, which the server may or may not take. */
 function loginCode(): Promise<string> {
-  const refused = (): ApiProblem => new ApiProblem('login', '没有取得企业微信的登录许可，请重试。', 0)
+  if (!inWecom()) return weixinCode()
+  return asked('没有取得企业微信的登录许可，请重试。', answer => wx.qy?.login(answer))
+}
+
+/** The code by which ordinary WeChat says who holds the phone: experience officers have no corp account. */
+export const weixinCode = (): Promise<string> => asked('没有取得微信的登录许可，请重试。', answer => uni.login(answer))
+
+interface Answer { success(given: { code: string }): void; fail(): void }
+function asked(refusal: string, login: (answer: Answer) => void): Promise<string> {
   return new Promise((resolve, reject) => {
-    const answer = { success: ({ code }: { code: string }) => resolve(code), fail: () => reject(refused()) }
-    if (typeof wx !== 'undefined' && wx.qy) wx.qy.login(answer)
-    else uni.login(answer)
+    login({ success: ({ code }) => resolve(code), fail: () => reject(new ApiProblem('login', refusal, 0)) })
   })
 }
+
+/** An officer who was here before comes in again by the mini program. */
+export const officerByCode = async (): Promise<Me> => api.officer.mini(await weixinCode())
 
 /** The code may belong to another corp than the one remembered; the server then names it, and a fresh code is traded once. */
 export async function byCode(): Promise<Me> {

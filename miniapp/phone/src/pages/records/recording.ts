@@ -66,10 +66,10 @@ export function useRecording() {
   const isTeam = (field: FieldDef): boolean => field.source === 'system' && field.type === 'refs' && field.ref === 'staff' && (form.value?.colleagues.length ?? 0) > 1
   const alone = computed(() => (me.value ? [{ id: me.value.id, label: me.value.name }] : []))
   const value = (field: string): FieldValue => (field in answers.value ? answers.value[field] : checked.value?.computed[field] ?? (asked.value.some(one => one.key === field && isTeam(one)) ? alone.value : null))
-  const wanted = (field: FieldDef): boolean => required.value.has(field.key) || shown.value.includes(field.key) || field.key in answers.value || (!isTeam(field) && !isBlank(value(field.key))) || issuesAt(field.key).length > 0
+  const wanted = (field: FieldDef): boolean => (required.value.has(field.key) && !fromLast(field)) || shown.value.includes(field.key) || field.key in answers.value || (!isTeam(field) && !isBlank(value(field.key))) || issuesAt(field.key).length > 0
   const main = computed(() => asked.value.filter(wanted))
   const more = computed(() => asked.value.filter(field => !wanted(field)))
-  const known = computed(() => fields.value.filter(field => visible.value.has(field.key) && field.source !== 'system' && !asked.value.includes(field) && tellable(field)))
+  const known = computed(() => fields.value.filter(field => visible.value.has(field.key) && field.source !== 'system' && (!asked.value.includes(field) || (fromLast(field) && !wanted(field))) && tellable(field)))
   function tellable(field: FieldDef): boolean {
     const value = form.value?.known[field.key]?.value
     return !isBlank(value) && !isReference(String(value))
@@ -141,5 +141,5 @@ export function useRecording() {
     await dropBegun(subject)
     return sent
   }
-  return { opened, problem, form, answers, reasons, value, main, more, known, required, left, strict, about, passing, passOn, isTeam, issuesAt, load, answer, reason, add, pass, hand }
+  return { opened, problem, form, answers, reasons, value, main, more, known, required, left, strict, about, passing, passOn, isTeam, fromLast, issuesAt, load, answer, reason, add, pass, hand }
 }
