@@ -3654,7 +3654,8 @@ export interface components {
         };
         /**
          * Begin
-         * @description Away from 平时. A `drill` (演练) is the same, said to be one everywhere.
+         * @description Away from 平时. A `drill` (演练) is said to be one everywhere; people, lists and reports are
+         *     as in earnest, but limits of orders and routine reports go on as before.
          */
         Begin: {
             /** Level */
