@@ -227,11 +227,19 @@ async def entry(actor: Actor, catalogue: Catalogue, row: Record) -> Entry:
         house=Place(id=row["house_id"], address=homes[row["house_id"]])
         if row["house_id"] in homes
         else None,
-        wrote_by=row["wrote"],
+        wrote_by=_wrote(catalogue, row),
         corrects=row["corrects"],
         corrected_by=row["corrected_by"],
         reason=row["reason"],
     )
+
+
+def _wrote(catalogue: Catalogue, row: Record) -> str:
+    """What wrote an entry, in words: the ledger itself, a return, a correction."""
+    kind, _, what = row["wrote"].partition(":")
+    if what:
+        return "报表审定" if kind == "return" else kind
+    return "现场记录" if kind == row["ledger"] else catalogue.title(kind)
 
 
 def _named(row: Record, values: dict[str, Any]) -> Named | None:
