@@ -66,6 +66,8 @@ class Buildings(Protocol):
 
 
 class AreaChange(Shape):
+    """Nobody (`by`) recorded what had been published before this system was filled."""
+
     id: UUID
     kind: str
     on: date
@@ -73,8 +75,8 @@ class AreaChange(Shape):
     made: tuple[AreaName, ...]
     moves: tuple[Move, ...]
     street: AreaName
-    by: str
-    at: datetime
+    by: str | None
+    at: datetime | None
 
     @property
     def ref(self) -> str:

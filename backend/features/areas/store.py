@@ -1,8 +1,8 @@
 """The only door to the areas: what existed on a day, and what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from backend.core import clock, problems
 from backend.core.access import Actor
@@ -83,8 +83,48 @@ async def lineage(scope: Scope) -> list[tuple[str, str, date]]:
 
 
 async def changes(scope: Scope) -> list[AreaChange]:
+    """What was changed here, and what had been published before; latest first."""
     found = await rows(scope, AreaChangeRow).order_by("-on", "-at")
-    return [await _change(row) for row in found]
+    made = [await _change(row) for row in found]
+    known = {(area.code, change.on) for change in made for area in change.gone}
+    published = [one for one in await _published(scope) if (one.gone[0].code, one.on) not in known]
+    return sorted([*made, *published], key=lambda one: one.on, reverse=True)
+
+
+async def _published(scope: Scope) -> list[AreaChange]:
+    """The splits, mergers and renamings that the first filling brought, from what followed what."""
+    edges = await lineage(scope)
+    heirs: dict[tuple[date, str], list[str]] = {}
+    for old, new, on in edges:
+        heirs.setdefault((on, old), []).append(new)
+    together: dict[tuple[date, tuple[str, ...]], list[str]] = {}
+    for (on, old), made in heirs.items():
+        together.setdefault((on, tuple(made)), []).append(old)
+    called = await names([code for old, new, _ in edges for code in (old, new)])
+    streets = await names(street_of(old) for old, _, _ in edges)
+    return [_told(on, gone, made, called, streets) for (on, made), gone in together.items()]
+
+
+def _told(
+    on: date,
+    old: Sequence[str],
+    new: Sequence[str],
+    called: Mapping[str, str],
+    streets: Mapping[str, str],
+) -> AreaChange:
+    street = street_of(old[0])
+    kind = "merge" if len(old) > 1 else "split" if len(new) > 1 else "rename"
+    return AreaChange(
+        id=uuid5(NAMESPACE_OID, f"{on}{old}{new}"),
+        kind=kind,
+        on=on,
+        gone=tuple(AreaName(code=code, name=called.get(code, code)) for code in old),
+        made=tuple(AreaName(code=code, name=called.get(code, code)) for code in new),
+        moves=(),
+        street=AreaName(code=street, name=streets.get(street, street)),
+        by=None,
+        at=None,
+    )
 
 
 async def change(scope: Scope, change_id: UUID) -> AreaChange:

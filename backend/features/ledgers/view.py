@@ -231,7 +231,7 @@ async def entry(actor: Actor, catalogue: Catalogue, row: Record) -> Entry:
         house=Place(id=row["house_id"], address=homes[row["house_id"]])
         if row["house_id"] in homes
         else None,
-        wrote_by=row["wrote"],
+        wrote_by=_wrote(catalogue, row),
         order=None,
         corrects=row["corrects"],
         corrected_by=row["corrected_by"],
@@ -252,6 +252,17 @@ async def _photos(
         Photo(id=p.id, url=p.url, thumb_url=p.thumb_url, label=labels.get(str(p.id), first))
         for p in found
     )
+
+
+def _wrote(catalogue: Catalogue, row: Record) -> str:
+    """What wrote an entry, in words: the ledger itself, a return, an order, a correction."""
+    kind, _, what = row["wrote"].partition(":")
+    if what:
+        return _WRITERS.get(kind, kind)
+    return "现场记录" if kind == row["ledger"] else catalogue.title(kind)
+
+
+_WRITERS = {"return": "报表审定", "order": "工单办理", "shift": "值班交接", "loan": "物资出借"}
 
 
 def _named(row: Record, values: dict[str, Any]) -> Named | None:

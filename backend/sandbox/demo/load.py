@@ -16,10 +16,10 @@ from backend import app
 from backend.clients.wecom import Wecom
 from backend.core import clock, logs
 from backend.core.access import SYSTEM
-from backend.core.db import sql
+from backend.core.db import select, sql
 from backend.core.files import Upload
 from backend.core.ports import Ports
-from backend.core.scope import scope_of
+from backend.core.scope import EVERYWHERE, scope_of
 from backend.engine.clocks.calendar import Calendar
 from backend.engine.clocks.due import DueRule
 from backend.engine.clocks.periods import last_closed
@@ -119,6 +119,16 @@ async def _reports(ports: Ports) -> None:
             )
             await tasks.publish(admin, catalogue, calendar, body)
     await tasks.open_due(SYSTEM, catalogue, calendar)
+    # nobody works in the other streets: what is late there would be so for ever
+    ahead = calendar.plus(today, TIME_LEFT)
+    await select(
+        EVERYWHERE,
+        """update task t set due_on = :ahead
+           where t.area like :scope and t.area <> :full and t.due_on < :today""",
+        ahead=ahead,
+        today=today,
+        full=FULL,
+    )
 
 
 def main() -> None:

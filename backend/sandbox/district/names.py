@@ -57,17 +57,19 @@ _WOMEN = {
     9999: "沐汐 若溪 亦安 清妍 语棠 予沫 知夏 星苒 昭昭 书禾 苒苒 云舒 安禾 若初 沐瑶 念安 "
     "听澜 清欢 初瑶 时宜 宛若 攸宁 采薇 令仪 舒窈",
 }
-_FOREIGN = (
-    ("Daniel Weber", "276", "1"),
-    ("Emma Laurent", "250", "2"),
-    ("Kenji Sato", "392", "1"),
-    ("Yuki Tanaka", "392", "2"),
-    ("Minjun Park", "410", "1"),
-    ("Olivia Brown", "826", "2"),
-    ("Lucas Martin", "250", "1"),
-    ("Anna Rossi", "380", "2"),
-    ("Michael Clark", "840", "1"),
-    ("Sofia Novak", "703", "2"),
+# Nationality (ISO 3166 numeric): family names, then given names of men and of women.
+_FOREIGN = tuple(
+    (nation, tuple(names.split() for names in told))
+    for nation, *told in (
+        ("276", "Weber Schmidt Becker", "Daniel Jonas Felix", "Lena Hannah Clara"),
+        ("250", "Laurent Martin Dubois", "Lucas Hugo Mathieu", "Emma Camille Manon"),
+        ("392", "Sato Tanaka Suzuki Watanabe", "Kenji Takumi Haruto", "Yuki Aoi Sakura"),
+        ("410", "Park Kim Choi", "Minjun Jiho Seojun", "Seoyeon Jiwoo Haeun"),
+        ("826", "Brown Taylor Evans", "Oliver Harry George", "Olivia Amelia Grace"),
+        ("380", "Rossi Bianchi Ricci", "Marco Luca Matteo", "Anna Giulia Chiara"),
+        ("840", "Clark Miller Davis", "Michael James Ryan", "Emily Sarah Rachel"),
+        ("703", "Novak Horvath", "Martin Peter", "Sofia Lucia"),
+    )
 )
 
 
@@ -102,4 +104,6 @@ def given(rng: Random, sex: str, birth: date) -> str:
 
 def foreigner(rng: Random) -> tuple[str, str, str]:
     """Name as in the passport, nationality (ISO 3166 numeric), sex."""
-    return rng.choice(_FOREIGN)
+    nation, (families, *given) = rng.choice(_FOREIGN)
+    sex = rng.choice("12")
+    return f"{rng.choice(given[int(sex) - 1])} {rng.choice(families)}", nation, sex

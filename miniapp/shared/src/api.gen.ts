@@ -3537,7 +3537,10 @@ export interface components {
              */
             succeeded_by: string[];
         };
-        /** AreaChange */
+        /**
+         * AreaChange
+         * @description Nobody (`by`) recorded what had been published before this system was filled.
+         */
         AreaChange: {
             /**
              * Id
@@ -3559,12 +3562,9 @@ export interface components {
             moves: components["schemas"]["Move"][];
             street: components["schemas"]["AreaName"];
             /** By */
-            by: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
+            by: string | null;
+            /** At */
+            at: string | null;
         };
         /** AreaName */
         AreaName: {

@@ -31,6 +31,15 @@ async def test_a_real_split_on_both_sides_of_its_day(as_):
     assert old["succeeded_by"] == ["310107017029", "310107017030"]
 
 
+async def test_what_was_published_before_stands_in_the_history(as_):
+    told = await (await as_("frank").get("/api/areas/changes")).json()
+    split = next(one for one in told if one["gone"][0]["name"] == "铜川路居委会")
+    assert (split["kind"], split["on"], split["by"]) == ("split", "2023-06-30", None)
+    assert [one["name"] for one in split["made"]] == ["铜川路第一居委会", "铜川路第二居委会"]
+    assert split["street"]["name"] == "石泉路街道" and len(told) == 2
+    assert await (await as_("dora").get("/api/areas/changes")).json() == []
+
+
 async def test_anonymous(as_):
     response = await as_(None).get("/api/areas")
     assert response.status == 401
