@@ -62,7 +62,9 @@ async def _rows(
     actor: Actor, catalogue: Catalogue, area: str, form: FormDef, ids: list[UUID]
 ) -> list[PlainRow]:
     if form.entries:
-        return await _entries(actor, area, form, ids)
+        return await _entries(actor, area, form, ids) + await _going(
+            actor, catalogue, area, form, ids
+        )
     return await _registered(actor, catalogue, area, form, ids)
 
 
@@ -74,6 +76,22 @@ async def _entries(actor: Actor, area: str, form: FormDef, ids: list[UUID]) -> l
         named = {_LEDGER.key: form.title} | cells
         rows.append(PlainRow(id=str(row["id"]), link=link, cells=named))
     return rows
+
+
+async def _going(
+    actor: Actor, catalogue: Catalogue, area: str, form: FormDef, ids: list[UUID]
+) -> list[PlainRow]:
+    """What still goes on: it opens where it is dealt with."""
+    if form.writes:
+        return []
+    return [
+        PlainRow(
+            id=str(row["id"]),
+            link=f"/orders/{row['id']}",
+            cells={_LEDGER.key: form.title} | view.cells(actor, form, row["area"], row["data"]),
+        )
+        for row in await reading.running(scope_of(area), form.code, ids, catalogue.paths)
+    ]
 
 
 async def _registered(
