@@ -3552,7 +3552,8 @@ export interface components {
         };
         /**
          * Begin
-         * @description Away from 平时. A `drill` (演练) is the same, said to be one everywhere.
+         * @description Away from 平时. A `drill` (演练) is said to be one everywhere; people, lists and reports are
+         *     as in earnest, but limits of orders and routine reports go on as before.
          */
         Begin: {
             /** Level */
@@ -4554,7 +4555,8 @@ export interface components {
         };
         /**
          * Emergency
-         * @description An emergency, whole. `can` are the acts the asker may do now.
+         * @description An emergency, whole. `can` are the acts the asker may do now; `unmanned` the committees
+         *     where nobody is on duty at this moment.
          */
         Emergency: {
             /**
@@ -4606,6 +4608,8 @@ export interface components {
             calls: components["schemas"]["CallLine"][];
             /** Flash */
             flash: components["schemas"]["FlashLine"][];
+            /** Unmanned */
+            unmanned: components["schemas"]["AreaName"][];
             /** Loans */
             loans: components["schemas"]["Loan"][];
             /** Steps */
@@ -7889,7 +7893,8 @@ export interface components {
         };
         /**
          * PlainRow
-         * @description `link` is where the row can be looked at: /people/{id} or /ledgers/{code}/entries/{id}.
+         * @description `link` is where the row can be looked at: /people/{id}, /ledgers/{code}/entries/{id}, or
+         *     /orders/{id} for what still goes on.
          */
         PlainRow: {
             /** Id */
