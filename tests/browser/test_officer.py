@@ -83,6 +83,12 @@ async def reports(officer: Phone) -> None:
     await officer.picture("phone-finding")
 
 
+async def opens(phone: Phone, page: str) -> None:
+    """Anew: with the app open, an address typed would show its page and then load it again."""
+    await phone.page.goto("about:blank")
+    await phone.page.goto(f"{phone.home}#/pages/{page}")
+
+
 def radio(phone: Phone, name: str) -> Locator:
     return phone.page.get_by_role("radio", name=name, exact=True)
 
@@ -120,7 +126,7 @@ async def adopts(centre: Desk) -> None:
 
 async def mends(worker: Phone, said: str) -> None:
     """The committee signs where it has to, does the work, and writes what the public may read."""
-    await worker.page.goto(f"{worker.home}#/pages/orders/index")
+    await opens(worker, "orders/index")
     await worker.card(SCENE).click()
     await expect(worker.text("办理经过")).to_be_visible()
     if await worker.button("签收").count():
@@ -158,7 +164,7 @@ async def answers(centre: Desk, said: str) -> None:
 
 async def judges(officer: Phone, word: str, reason: str) -> None:
     """It waits on top of her page, with the answer in public words."""
-    await officer.page.goto(f"{officer.home}#/pages/officer/home/index")
+    await opens(officer, "officer/home/index")
     await expect(officer.text("1件有了答复，请您评价")).to_be_visible()
     await officer.picture("phone-officer")
     await officer.card(SCENE).click()
@@ -186,7 +192,7 @@ async def publishes(street: Desk) -> None:
 
 
 async def reads_the_list(officer: Phone) -> None:
-    await officer.page.goto(f"{officer.home}#/pages/officer/home/index")
+    await opens(officer, "officer/home/index")
     await officer.card("2026年第四季度").click()
     await expect(officer.text(SUMMARY)).to_be_visible()
     await expect(officer.text(SECOND)).to_be_visible()

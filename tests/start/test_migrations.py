@@ -43,11 +43,12 @@ def models():
 
 @pytest.fixture
 async def catalogue():
-    """Every column that there is: table → column → (type, length, may be null)."""
+    """Every column of every table (views are no tables): (type, length, may be null)."""
     found = {}
     for row in await sql(
         """select table_name, column_name, data_type, character_maximum_length, is_nullable
-           from information_schema.columns where table_schema = 'public'"""
+           from information_schema.columns where table_schema = 'public'
+             and table_name not in (select v.table_name from information_schema.views v)"""
     ):
         kind = row["data_type"], row["character_maximum_length"], row["is_nullable"] == "YES"
         found.setdefault(row["table_name"], {})[row["column_name"]] = kind

@@ -82,7 +82,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     ),
     "pause": Guard(lambda s: s.pause == ASKED, "这件工单没有待决定的暂停申请"),
     "paused": Guard(lambda s: s.pause == GRANTED, "这件工单的计时没有暂停"),
-    "running": Guard(lambda s: s.pause != GRANTED, "这件工单已暂停计时，请先恢复再办结"),
+    "running": Guard(lambda s: s.pause != GRANTED, "这件工单已暂停计时，请先恢复计时"),
     "contacted": Guard(
         lambda s: s.contacted or not s.reported, "请先与诉求人联系（先行联系），再办结"
     ),
@@ -133,7 +133,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("transfer", "转派", WITH_UNIT, "dispatched"),
     Rule("join", "联合办理", WITH_UNIT),
     Rule("finish_part", "办好联办部分", WITH_UNIT, guards=("part",)),
-    Rule("extend", "申请延期", ("handling",), guards=("unit", "no_extend", "in_time")),
+    Rule("extend", "申请延期", ("handling",), guards=("unit", "no_extend", "running", "in_time")),
     Rule("decide_extend", "决定延期", ("handling",), guards=("extend",)),
     Rule("pause", "申请暂停计时", ("handling",), guards=("unit", "no_pause")),
     Rule("decide_pause", "决定暂停计时", ("handling",), guards=("pause",)),

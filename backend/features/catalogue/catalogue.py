@@ -11,6 +11,7 @@ from backend.engine.clocks.worked import WorkedHours, worked_hours
 from backend.engine.form.definition import FormDef
 from backend.engine.form.elements import CodeList, Element
 from backend.engine.form.load import Loaded, load_all
+from backend.engine.orders.categories import read_categories
 
 
 class Mistaken(ValueError):
@@ -18,11 +19,12 @@ class Mistaken(ValueError):
 
 
 class Catalogue:
-    """Definitions in force by code, every known version, the elements and the code lists, and
-    the working hours that figures are reckoned by."""
+    """Definitions in force by code, every known version, the elements and the code lists, the
+    working hours that figures are reckoned by, and the paths of the classes of orders."""
 
-    def __init__(self, loaded: Loaded, hours: WorkedHours) -> None:
+    def __init__(self, loaded: Loaded, hours: WorkedHours, paths: Mapping[str, str]) -> None:
         self.hours = hours
+        self.paths = paths
         self.forms: Mapping[str, FormDef] = loaded.forms
         self.elements: Mapping[str, Element] = loaded.elements
         self.lists: Mapping[str, CodeList] = loaded.lists
@@ -38,7 +40,8 @@ class Catalogue:
             raise Mistaken("\n".join(str(mistake) for mistake in loaded.mistakes))
         days = folders[0] / "calendar"
         calendar = load_calendar(days)
-        return cls(loaded, worked_hours(calendar, load_hours(days / "hours.yaml", calendar)))
+        hours = worked_hours(calendar, load_hours(days / "hours.yaml", calendar))
+        return cls(loaded, hours, {one.code: one.path for one in read_categories(folders)})
 
     def remember(self, versions: Iterable[FormDef]) -> None:
         """Older versions from the database, for returns that were made with them."""

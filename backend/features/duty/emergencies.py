@@ -258,7 +258,8 @@ class EmergencyLine(Shape):
 
 
 class Emergency(EmergencyLine):
-    """An emergency, whole. `can` are the acts the asker may do now."""
+    """An emergency, whole. `can` are the acts the asker may do now; `unmanned` the committees
+    where nobody is on duty at this moment."""
 
     reason: str
     ended_by: str | None
@@ -272,6 +273,7 @@ class Emergency(EmergencyLine):
     states: dict[str, int]
     calls: tuple[CallLine, ...]
     flash: tuple[FlashLine, ...]
+    unmanned: tuple[AreaName, ...]
     loans: tuple[Loan, ...]
     steps: tuple[EmergencyStep, ...]
     can: tuple[str, ...]

@@ -142,6 +142,7 @@ def closing_paper(page: Emergency, gathered: Mapping[str, Any], issue: Issue) ->
             Section("五、物资借用", _lent_words(page), _LOANS, _loans(page)),
             Section("六、快报", columns=_FLASH, rows=_flashes(page)),
             Section("七、全员通知", columns=_CALLS, rows=_calls(page)),
+            Section("八、值班接报", columns=_LINES, rows=gathered["lines"]),
         ),
         subtitle=gathered["place"],
         unit_line=f"{_when(page.since)} 至 {_when(until)}",
@@ -190,6 +191,27 @@ _CALLS = (
     Column("confirmed", "确认", 18, kind="integer"),
     Column("failed", "未送达", 18, kind="integer"),
 )
+
+
+_LINES = (
+    Column("at", "时间", 30, kind="datetime"),
+    Column("area", "单位", 30),
+    Column("content", "来源和内容", 66),
+    Column("handled", "处置", 46),
+)
+
+
+def lines(found: Sequence[Record], called: Mapping[str, str]) -> list[list[str]]:
+    """What was reported to those on duty, as it stands in the closing report."""
+    return [
+        [
+            _when(row["at"]),
+            called.get(row["area"], row["area"]),
+            f"{row['source']}：{row['content']}",
+            row["handled"] or "",
+        ]
+        for row in found
+    ]
 
 
 def _summed_up(page: Emergency) -> str:

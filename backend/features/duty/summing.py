@@ -24,7 +24,7 @@ from backend.features.duty.emergencies import (
     NeedCount,
 )
 from backend.features.duty.plan import Plan
-from backend.features.duty.store import calls, emergencies, loans, needs
+from backend.features.duty.store import calls, emergencies, loans, needs, shifts
 from backend.features.notices import store as notices
 from backend.features.returns.store import tasks
 
@@ -78,11 +78,23 @@ async def page(actor: Actor, plan: Plan, row: Record, **did: object) -> Emergenc
         states=states,
         calls=tuple(await call_lines(await calls.of(row["id"]))),
         flash=tuple(await flashes(plan, row)),
+        unmanned=tuple(await _unmanned(row)),
         loans=tuple(await loan_lines(actor.scope, row["id"])),
         steps=tuple(_step(plan, one) for one in await emergencies.steps(row)),
         can=may(actor, row),
         did=did,
     )
+
+
+async def _unmanned(row: Record) -> list[AreaName]:
+    """The committees of the street without a shift that runs, while the emergency lasts."""
+    if row["until"] is not None:
+        return []
+    street, moment = Scope(row["area"][:9]), clock.now()
+    running = await shifts.around(street, moment, None)
+    manned = {one["area"] for one in running if one["ends_at"] > moment}
+    standing = await areas.committees(street, moment.date())
+    return [AreaName(code=a.code, name=a.name) for a in standing if a.code not in manned]
 
 
 def may(actor: Actor, row: Record) -> tuple[str, ...]:

@@ -107,14 +107,30 @@ async def _lines(
     form = catalogue.form(source)
     name = {_LEDGER.key: form.title}
     if form.entries:
-        return {
+        entries = {
             row["id"]: Line(
                 f"/ledgers/{form.code}/entries/{row['id']}",
                 name | view.cells(actor, form, row["area"], reading.values(form, row)),
             )
             for row in await reading.by_ids(scope, ids)
         }
+        return entries | await _going(actor, catalogue, scope, form, ids)
     return {
         row.id: Line(f"/people/{row.person}" if row.person else None, name | row.cells)
         for row in await view.members(actor, catalogue, form, scope, ids)
+    }
+
+
+async def _going(
+    actor: Actor, catalogue: Catalogue, scope: Scope, form: FormDef, ids: list[UUID]
+) -> dict[UUID, Line]:
+    """What still goes on: it opens where it is dealt with."""
+    if form.writes:
+        return {}
+    return {
+        row["id"]: Line(
+            f"/orders/{row['id']}",
+            {_LEDGER.key: form.title} | view.cells(actor, form, row["area"], row["data"]),
+        )
+        for row in await reading.running(scope, form.code, ids, catalogue.paths)
     }

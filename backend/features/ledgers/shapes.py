@@ -69,7 +69,8 @@ class PlainColumn(Shape):
 
 
 class PlainRow(Shape):
-    """`link` is where the row can be looked at: /people/{id} or /ledgers/{code}/entries/{id}."""
+    """`link` is where the row can be looked at: /people/{id}, /ledgers/{code}/entries/{id}, or
+    /orders/{id} for what still goes on."""
 
     id: str
     area: str

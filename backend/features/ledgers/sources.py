@@ -37,7 +37,7 @@ def sources(catalogue: Catalogue) -> dict[str, RowSource]:
             found[code] = _register(register, catalogue.forms[code])
     for form in catalogue.forms.values():
         if form.entries:
-            found[form.code] = _ledger(form)
+            found[form.code] = _ledger(form, catalogue.paths)
     for form in catalogue.of_kind("ledger"):
         if form.membership is not None:
             found[form.code] = _members(form, form.membership, found[form.membership.of])
@@ -69,19 +69,32 @@ _ENTITIES: dict[str, Mapping[Entity, str]] = {
 }
 
 
-def _ledger(form: FormDef) -> RowSource:
+def _ledger(form: FormDef, paths: Mapping[str, str]) -> RowSource:
+    """The entries that count. A ledger that is written when something ends (L16, L17) counts what
+    still goes on as well: a month's orders are not fewer because some are in hand."""
     columns = {f.key: _column(f, f"(r.data->>'{f.key}')") for f in form.fields if not f.sealed}
     columns |= {"house_ref": Sql("r.house_id::text", "text"), "cut_off": _CUT_OFF}
+    rows = _ENTRIES if form.writes else _ENTRIES + _RUNNING
     return RowSource(
         code=form.code,
-        origin=f"(select * from ledger_entry where ledger = '{form.code}' and live) r",
+        origin=f"({rows.format(form.code)}) r",
         id="r.id",
         area="r.area",
         columns=columns,
         at="r.at",
         entities={"person": "r.person_id", "household": "r.household_id", "house": "r.house_id"},
         derived=_derived(form),
+        values={} if form.writes else {"paths": dict(paths)},
     )
+
+
+_ENTRIES = """
+select id, area, at, day, person_id, household_id, house_id, data from ledger_entry
+where ledger = '{0}' and live"""
+_RUNNING = """ union all
+select id, area, at, cast(at at time zone 'Asia/Shanghai' as date), null, null, house_id, data ||
+  jsonb_build_object('category', coalesce(cast(:paths as jsonb) ->> (data->>'category'), '其他'))
+from ledger_running where ledger = '{0}'"""
 
 
 def _members(form: FormDef, rule: Membership, base: RowSource) -> RowSource:

@@ -131,7 +131,7 @@ async def _hotline(book: Handbook, held: Held, running: list[Record]) -> dict[st
         "first_deadline": _at(first_due),
         "first_time": _at(first),
         "extend": held.extend,
-        "back": _back(held),
+        "back": held.back,
         "handler": _ref(held.handler_id, held.handler or held.unit_name or "未写明"),
         "result": held.result,
         "reply": held.reply,
@@ -163,12 +163,6 @@ def _handle(held: Held) -> str:
     if held.unit_kind == "committee":
         return "上报街道" if held.handle == "协调处置" else "自行处置"
     return "派遣物业" if held.unit_kind == "property" else "派遣职能部门"
-
-
-def _back(held: Held) -> str:
-    """The order was sent back somewhere, but whoever finished it has kept it: for their ledger it
-    was not sent back."""
-    return "无" if held.back == "批准" else held.back
 
 
 def _due(running: list[Record], kinds: tuple[str, ...]) -> datetime | None:

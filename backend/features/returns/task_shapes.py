@@ -211,12 +211,13 @@ class Rested(Shape):
 
 
 class Flashed(Shape):
-    """A flash report that was asked for."""
+    """A flash report that was asked for; `new` of so many committees just now."""
 
     task: UUID
     form: str
     period: str
     area: str
+    new: int
 
     @property
     def ref(self) -> str:

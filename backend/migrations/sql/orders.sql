@@ -40,6 +40,41 @@ end $$;
 create trigger order_step_guard before update or delete on order_step
   for each row execute function order_step_guard();
 
+-- What is still being dealt with has no entry yet (one is written when it ends), but reports count
+-- it: orders that somebody has to handle, as ledgers L16 and L17 would have them. The category is
+-- its code; who reads knows its path. Moments are Shanghai's, as in entries.
+create function shanghai(moment timestamptz) returns text language sql immutable parallel safe as $$
+  select to_char(moment at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"')
+$$;
+
+create view ledger_running as
+select o.id, o.area, o.received_at as at, o.grid, o.house_id, case when h.hotline then 'L16' else 'L17' end as ledger,
+  jsonb_strip_nulls(jsonb_build_object(
+    'case_no', o.no, 'case_source', o.source, 'appeal_type', o.appeal_type,
+    'category', o.category, 'title', o.title, 'place', o.place, 'urge', o.urge,
+    'receive_time', shanghai(coalesce(o.dispatched_at, o.received_at)),
+    'sign_time', shanghai(o.signed_at),
+    'first_deadline', shanghai(d.contact),
+    'first_time', shanghai(o.contacted_at),
+    'found_time', shanghai(o.received_at),
+    'deadline', shanghai(d.handle),
+    'finish_time', shanghai(o.finished_at),
+    'extend', o.extend, 'back', o.back, 'redo_cnt', o.redo,
+    'handle', case
+      when u.id is null then '上报街道'
+      when u.kind = 'committee' then case when o.handle = '协调处置' then '上报街道' else '自行处置' end
+      when u.kind = 'property' then '派遣物业'
+      else '派遣职能部门' end)) as data
+from work_order o
+left join order_unit u on u.id = o.unit_id
+cross join lateral (select o.source in ('01', '06', '08') as hotline) h
+cross join lateral (
+  select max(c.due_at) filter (where c.kind = 'contact') as contact,
+    max(c.due_at) filter (where c.kind in ('handle', 'rehandle')) as handle
+  from order_clock c where c.order_id = o.id and not c.void) d
+where o.stage in ('dispatched', 'handling', 'answered', 'verifying')
+  or (o.stage = 'filed' and not h.hotline);
+
 -- Boards count what happened in a span.
 create index order_clock_span on order_clock (kind, due_at) where not void;
 create index work_order_called on work_order (called_at) where called_at is not null;

@@ -13,6 +13,7 @@ from backend.core.access import SYSTEM, Actor
 from backend.core.ports import Ports
 from backend.core.scope import scope_of
 from backend.engine.clocks.calendar import Calendar
+from backend.engine.clocks.periods import flash_at
 from backend.features.accounts.store import staff
 from backend.features.catalogue.catalogue import Catalogue
 from backend.features.duty.actions import (
@@ -179,7 +180,8 @@ async def _exercise(ports: Ports, crew: Crew) -> None:
             level="IV", kind="防汛防台", drill=True, reason="检验街道防汛防台预案，按Ⅳ级响应演练"
         )
         page = await switching.begin(chief, crew.plan, body)
-        await reporting.flash(SYSTEM, crew.forms, crew.plan, str(page.id))
+        hour = flash_at(clock.now().replace(tzinfo=None) + timedelta(hours=1)).key
+        await reporting.flash(SYSTEM, crew.forms, crew.plan, str(page.id), hour)
     await settled(ports)
     await _called(crew, chief, page, at)
     with at(9, 40):

@@ -4730,7 +4730,8 @@ export interface components {
         };
         /**
          * Emergency
-         * @description An emergency, whole. `can` are the acts the asker may do now.
+         * @description An emergency, whole. `can` are the acts the asker may do now; `unmanned` the committees
+         *     where nobody is on duty at this moment.
          */
         Emergency: {
             /**
@@ -4782,6 +4783,8 @@ export interface components {
             calls: components["schemas"]["CallLine"][];
             /** Flash */
             flash: components["schemas"]["FlashLine"][];
+            /** Unmanned */
+            unmanned: components["schemas"]["AreaName"][];
             /** Loans */
             loans: components["schemas"]["Loan"][];
             /** Steps */
@@ -8075,7 +8078,8 @@ export interface components {
         };
         /**
          * PlainRow
-         * @description `link` is where the row can be looked at: /people/{id} or /ledgers/{code}/entries/{id}.
+         * @description `link` is where the row can be looked at: /people/{id}, /ledgers/{code}/entries/{id}, or
+         *     /orders/{id} for what still goes on.
          */
         PlainRow: {
             /** Id */

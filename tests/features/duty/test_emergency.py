@@ -110,7 +110,8 @@ async def test_the_night_is_not_quiet(as_, street, work, at, contacts):
 
 async def test_those_on_duty_are_told(as_, street, work, contacts):
     await planned(as_, shift(people=("alice",)))
-    await begun(as_)
+    unmanned = [area["name"] for area in (await begun(as_))["unmanned"]]
+    assert len(unmanned) == 19 and "源园居委会" not in unmanned and "花溪园居委会" in unmanned
     await work()
     titles = await said(contacts, "Lu.XiaoYan")
     assert titles[0] == "启动防汛防台Ⅳ级响应"
@@ -250,6 +251,24 @@ class TestFlash:
             assert due[0]["period_label"] == "10月12日16时" and due[0]["overdue"] is True
         titles = await said(contacts, "Lu.XiaoYan")
         assert titles.count("应急（防汛防台）情况快报 10月12日18时") == 1
+
+    async def test_a_job_that_runs_again_asks_once(self, as_, street, work, at):
+        """As when a worker is killed after the last statement, before the job is marked."""
+        with at("2026-10-12 15:10"):
+            page = await begun(as_)
+            await work()
+        with at("2026-10-12 15:45"):
+            await work()
+            names = ["duty.flash", "duty.first_report"]
+            await sql(
+                """update job set state = 'queued', key = null
+                   where name = any(:names) and state = 'done'""",
+                names=names,
+            )
+            await work()
+            page = await got(as_, "dora", f"/api/emergencies/{page['id']}")
+        whats = [step["what"] for step in page["steps"]]
+        assert (whats.count("flash"), whats.count("late"), len(page["flash"])) == (1, 1, 1)
 
     async def test_nobody_worked_for_half_a_day(self, as_, street, work, at):
         with at("2026-10-12 15:10"):

@@ -5,7 +5,7 @@ import pytest
 from backend.core.db import sql
 from tests.cast import HUAXI, YUANYUAN
 from tests.features.documents.conftest import pages, traces
-from tests.features.duty.conftest import begun, did, planned, shift
+from tests.features.duty.conftest import begun, did, got, planned, shift
 from tests.features.duty.test_people import TestLoans
 
 END = {"rev": 1, "summary": "风雨减弱，险情排除。"}
@@ -84,6 +84,10 @@ async def test_the_closing_report(as_, paper, at):
     found = await sql("select person_id from emergency_person where kinds ? '低洼'")
     body = {"state": "moved", "place": "曹杨中学"}
     await did(as_, "alice", f"{paper}/people/{found[0]['person_id']}", body)
+    await planned(as_, shift())
+    (running,) = (await got(as_, "alice", "/api/duty/now"))["shifts"]
+    line = {"source": "巡查", "content": "5号楼前积水", "handled": "已疏通"}
+    await did(as_, "alice", f"/api/duty/shifts/{running['id']}/lines", line, 201)
     with at("2026-10-12 09:20"):
         said = {"what": "oral", "words": "已向区总值班室电话报告"}
         await did(as_, "dora", f"{paper}/reports", said)
@@ -101,6 +105,7 @@ async def test_the_closing_report(as_, paper, at):
         "借出1笔，其中1笔还没有还清。",
         "3号楼车库40只5只",
         "通知5人：请立即到岗。",
+        "源园居委会巡查：5号楼前积水已疏通",
         "曹杨新村街道（盖章）",
     ):
         assert words in text, words

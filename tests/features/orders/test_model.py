@@ -212,7 +212,7 @@ class Orders(RuleBasedStateMachine):
             into = body["into"]
             going = into.stage in stages.OPEN and into.seen_by(who)
             return into is not order and going and not order.followers
-        return act != "extend" or order.stage == "handling"
+        return act != "extend" or not self._at(self.walk.seen(order))["longest"]
 
     def _body(self, data, order, act):
         def draw(*choices):
@@ -249,7 +249,9 @@ _SEEN = """
 select o.*, coalesce((select jsonb_object_agg(p.unit_id, p.state) from order_part p
                       where p.order_id = o.id), '{}') as parts,
   exists (select 1 from order_clock c where c.order_id = o.id and c.kind in ('handle', 'rehandle')
-    and c.met_at is null and not c.void and c.due_at <= :now) as late
+    and c.met_at is null and not c.void and c.due_at <= :now) as late,
+  exists (select 1 from order_clock c where c.order_id = o.id and c.kind in ('handle', 'rehandle')
+    and c.met_at is null and not c.void and c.amount = 30) as longest
 from work_order o where o.id = :id"""
 _SAME = (
     "stage",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backend.core import clock, jobs, problems
 from backend.core.access import Actor, act, look
-from backend.core.db import Record
+from backend.core.db import Record, transaction
 from backend.core.problems import FieldIssue
 from backend.core.scope import Scope
 from backend.features.accounts.store import staff
@@ -111,10 +111,11 @@ async def _confirm(actor: Actor, call: UUID, how: str, *, asks: bool) -> Confirm
 
 async def remind(actor: Actor, plan: Plan, call: str, number: int) -> None:
     """The job: who has not confirmed is told again, as long as the emergency lasts."""
-    row = await calls.by_id(UUID(call))
-    held = await emergencies.by_id(row["emergency_id"])
-    if held["until"] is None:
-        await _tell(plan, held, row, await calls.reminding(row["id"], number), number)
+    async with transaction():
+        row = await calls.by_id(UUID(call))
+        held = await emergencies.by_id(row["emergency_id"])
+        if held["until"] is None:
+            await _tell(plan, held, row, await calls.reminding(row["id"], number), number)
 
 
 async def settle(emergency: UUID) -> None:

@@ -20,7 +20,7 @@ from backend.features.duty.actions import caring, lending
 from backend.features.duty.emergencies import Emergency, ListQuery
 from backend.features.duty.papers import Desk
 from backend.features.duty.plan import Plan
-from backend.features.duty.store import emergencies, needs
+from backend.features.duty.store import emergencies, lines, needs
 from backend.features.duty.store.needs import Wanted
 from backend.features.orders.store import spans
 
@@ -78,6 +78,7 @@ async def closing_pdf(
         "place": await issue.full_name(desk.held["area"]),
         "orders": await _orders(catalogue, desk.held, page),
         "moved": await _moved(desk.held),
+        "lines": await _lines(desk.held, page),
     }
     paper = papers.closing_paper(page, gathered, desk.issue)
     return await desk.issue.account(paper, _about(desk, "应急处置总结报告", {}))
@@ -118,6 +119,12 @@ async def _orders(catalogue: Catalogue, held: Record, page: Emergency) -> list[l
         ]
         for row in found
     ]
+
+
+async def _lines(held: Record, page: Emergency) -> list[list[str]]:
+    street = Scope(held["area"][:9])
+    found = await lines.between(street, page.since, page.until or clock.now())
+    return papers.lines(found, await areas.names(row["area"] for row in found))
 
 
 async def _moved(held: Record) -> list[list[str]]:

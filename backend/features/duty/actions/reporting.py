@@ -10,7 +10,7 @@ from uuid import UUID
 
 from backend.core import clock, jobs
 from backend.core.access import Actor
-from backend.core.db import Record
+from backend.core.db import Record, transaction
 from backend.core.scope import Scope
 from backend.engine.clocks.periods import Period, flash_at, parse_period
 from backend.features.accounts.store import staff
@@ -30,39 +30,60 @@ _WHAT = {"oral": "口头首报", "written": "书面首报"}
 
 
 async def flash(
-    actor: Actor, catalogue: Catalogue, plan: Plan, emergency: str, period: str = ""
+    actor: Actor, catalogue: Catalogue, plan: Plan, emergency: str, period: str, due: str = ""
 ) -> None:
     """The job: ask every committee for a flash report, and have the next one asked for.
 
-    Without a period it is the first, due when the written first report is.
+    It is due at the hour of its period, the first one when it says. All of it or nothing, so that
+    a worker that is killed leaves no gap; run again, it finds that all were asked.
     """
-    held = await emergencies.by_id(UUID(emergency))
-    level = plan.level(held["level"])
-    if held["until"] is not None or level is None or not level.flash:
-        return
-    now = _newest(parse_period(period)) if period else flash_at(_plain(clock.now() + _SOON))
-    due_at = _moment(now)
-    if not period:
-        written = held["acute_since"] + timedelta(minutes=plan.flash.written_minutes)
-        due_at = max(written, clock.now() + _SOON)
+    async with transaction():
+        held = await emergencies.by_id(UUID(emergency))
+        level = plan.level(held["level"])
+        if held["until"] is None and level is not None and level.flash:
+            asked_for = _newest(parse_period(period))
+            first = due and asked_for.key == period
+            due_at = datetime.fromisoformat(due) if first else _moment(asked_for)
+            await _ask(actor, catalogue, plan, held, asked_for, due_at)
+
+
+async def ask_first(plan: Plan, held: Record) -> None:
+    """Flash reports begin now: the first is due when the written first report is."""
+    soon = clock.now() + _SOON
+    written = held["acute_since"] + timedelta(minutes=plan.flash.written_minutes)
+    await jobs.enqueue(
+        "duty.flash",
+        key=f"once:flash:{held['id']}:{held['rev']}",
+        emergency=str(held["id"]),
+        period=flash_at(_plain(soon)).key,
+        due=max(written, soon).isoformat(),
+    )
+
+
+async def _ask(
+    actor: Actor, catalogue: Catalogue, plan: Plan, held: Record, now: Period, due_at: datetime
+) -> None:
     moved = await _moved(held)
     made = await tasks.flash(actor, catalogue, plan.flash.form, held["area"], now, due_at, moved)
-    await _tell(catalogue, plan, held, made.task, now, due_at)
-    words = (
-        f"{catalogue.title(plan.flash.form)}（{now.label}）已发给各居村委，{due_at:%H:%M}前报送。"
-    )
-    await emergencies.step("系统", held, "flash", words)
+    if made.new:
+        await _tell(catalogue, plan, held, made.task, now, due_at)
+        title = catalogue.title(plan.flash.form)
+        until = due_at.astimezone(clock.SHANGHAI)
+        words = f"{title}（{now.label}）已发给各居村委，{until:%H:%M}前报送。"
+        await emergencies.step("系统", held, "flash", words)
     await _ask_next(held, now)
 
 
 async def first_report(actor: Actor, plan: Plan, emergency: str, what: str) -> None:
     """The job: a first report should have been made by now."""
-    held = await emergencies.by_id(UUID(emergency))
-    if held["until"] is not None or held[f"{what}_at"] is not None:
-        return
+    async with transaction():
+        held = await emergencies.by_id(UUID(emergency))
+        if held["until"] is None and held[f"{what}_at"] is None:
+            await _remind_of(plan, held, what)
+
+
+async def _remind_of(plan: Plan, held: Record, what: str) -> None:
     minutes = plan.flash.oral_minutes if what == "oral" else plan.flash.written_minutes
-    words = f"{_WHAT[what]}已超过 {minutes} 分钟，还没有记录。"
-    await emergencies.step("系统", held, "late", words)
     people = await staff.holding("emergency.report", held["area"])
     called = await areas.names([held["area"]])
     facts: dict[str, str | int] = {
@@ -71,7 +92,9 @@ async def first_report(actor: Actor, plan: Plan, emergency: str, what: str) -> N
         "minutes": minutes,
         "kind": f"{held['kind']}{plan.label(held['level'])}",
     }
-    await notices.tell(people, "first_report_due", facts, f"first:{emergency}:{what}")
+    if await notices.tell(people, "first_report_due", facts, f"first:{held['id']}:{what}"):
+        words = f"{_WHAT[what]}已超过 {minutes} 分钟，还没有记录。"
+        await emergencies.step("系统", held, "late", words)
 
 
 async def _moved(held: Record) -> dict[str, dict[str, Any]]:

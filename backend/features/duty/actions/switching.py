@@ -12,6 +12,7 @@ from backend.core.scope import scope_of, street_of
 from backend.engine.clocks.calendar import Calendar
 from backend.features.areas import modes
 from backend.features.duty import summing, view
+from backend.features.duty.actions import reporting
 from backend.features.duty.emergencies import (
     Begin,
     Emergency,
@@ -158,8 +159,8 @@ async def _switched(
 
 async def _ask_for_reports(plan: Plan, held: Record) -> None:
     """Flash reports begin now; whether the first reports were made is looked at in time."""
-    emergency, rev = str(held["id"]), held["rev"]
-    await jobs.enqueue("duty.flash", key=f"once:flash:{emergency}:{rev}", emergency=emergency)
+    emergency = str(held["id"])
+    await reporting.ask_first(plan, held)
     for what in ("oral", "written"):
         minutes = plan.flash.oral_minutes if what == "oral" else plan.flash.written_minutes
         since: datetime = held["acute_since"] or clock.now()

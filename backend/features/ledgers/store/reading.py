@@ -1,6 +1,6 @@
 """Reading entries back: one, a page of a ledger, or those about a person or house."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,24 @@ async def by_ids(scope: Scope, entries: Sequence[UUID]) -> list[Record]:
     return await select(
         scope, f"{_ENTRY} and e.id = any(:ids) order by e.day desc, e.id desc", ids=list(entries)
     )
+
+
+async def running(
+    scope: Scope, ledger: str, ids: Sequence[UUID], paths: Mapping[str, str]
+) -> list[Record]:
+    """Those of these that have no entry yet, because what they are about still goes on: the
+    values they would have, latest first."""
+    found = await select(
+        scope,
+        """select r.id, r.area, r.data from ledger_running r
+           where r.area like :scope and r.ledger = :ledger and r.id = any(:ids)
+           order by r.at desc, r.id desc""",
+        ledger=ledger,
+        ids=list(ids),
+    )
+    for row in found:
+        row["data"]["category"] = paths.get(row["data"].get("category"), "其他")
+    return found
 
 
 async def page(scope: Scope, ledger: str, query: Filter) -> tuple[list[Record], int]:

@@ -221,11 +221,12 @@ def _nothing_open(held: Held) -> dict[str, Any]:
 
 
 async def _make_sure_longer(book: Handbook, held: Held, days: int) -> None:
-    """An extension that ends before the limit does is a slip."""
+    """An extension that ends before the limit does is a slip. Where the calendar ends, nobody can
+    tell."""
     for row in await clocks.alive(held.id, timing.WORK):
         limit = clocks.running(Limit(days, "工作日"), row["round_clock"])
         longer = book.times(row["started_at"], limit, clocks.pauses_of(row)).due
         now = held.handle_due
-        if longer is None or now is None or longer < now + timedelta(minutes=1):
+        if longer and now and longer < now + timedelta(minutes=1):
             say = f"“延长到”共 {days} 个工作日，并不比现在的时限长，请改大一些。"
             raise problems.answers_bad(fields=[FieldIssue("days", "days.short", say)])

@@ -92,10 +92,10 @@ async def flash(
     """
     form = catalogue.form(code)
     terms = Terms(due_at.date(), due_at=due_at, one_off=True)
-    await _open(actor, catalogue, form, period, street, terms, given=given)
+    new = await _open(actor, catalogue, form, period, street, terms, given=given)
     made = await tasks.listing(scope_of(street), "open")
     row = next(r for r in made if r["form"] == code and r["period"] == period.key)
-    return Flashed(task=row["id"], form=code, period=period.key, area=street)
+    return Flashed(task=row["id"], form=code, period=period.key, area=street, new=new)
 
 
 @act("task.close", "结束快报任务")

@@ -31,10 +31,11 @@ export function arrive(url: string | undefined): void {
   uni.reLaunch({ url: inside ? url : home })
 }
 
-/** Opens what a row of the server points to: a person, a house, or an entry of a ledger. */
+/** Opens what a row of the server points to: a person, a house, an order, or an entry of a ledger. */
 export function linked(link: string | null): void {
-  const [, what, id, rest, entry] = /^(?:\/api)?\/(people|houses|ledgers)\/([^/]+)(?:\/(entries)\/([^/]+))?/.exec(link ?? '') ?? []
+  const [, what, id, rest, entry] = /^(?:\/api)?\/(people|houses|orders|ledgers)\/([^/]+)(?:\/(entries)\/([^/]+))?/.exec(link ?? '') ?? []
   if (what === 'people') go(`/pages/residents/person?id=${id}`)
   else if (what === 'houses') go(`/pages/residents/house?id=${id}`)
+  else if (what === 'orders') go(`/pages/orders/order?id=${id}`)
   else if (rest) go(`/pages/records/entry?ledger=${id}&id=${entry}`)
 }
