@@ -256,7 +256,7 @@ async def _photos(
 
 def _wrote(catalogue: Catalogue, row: Record) -> str:
     """What wrote an entry, in words: the ledger itself, a return, an order, a correction."""
-    kind, _, what = row["wrote"].partition(":")
+    kind, _, what = str(row["wrote"]).partition(":")
     if what:
         return _WRITERS.get(kind, kind)
     return "现场记录" if kind == row["ledger"] else catalogue.title(kind)
