@@ -6,6 +6,12 @@ from playwright.async_api import expect
 from tests.browser.phone import Phone
 
 FORM = "老年人口与独居老人情况统计表"
+PAGES = {
+    "orders": "我的工单",
+    "orders/report": "什么事",
+    "emergency": "现在值班",
+    "complaint": "哪里不好用",
+}
 # Whose own words do not fit: wider than the box, or higher where the box hides the rest.
 _CUT = """() => [...document.querySelectorAll('uni-page-body *')].flatMap(box => {
   const words = [...box.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join('')
@@ -55,4 +61,10 @@ async def test_nothing_is_cut(at_screen, size):
     await phone.tap("记一次走访")
     await expect(phone.question("走访类型")).to_be_visible()
     cut += await cut_on(phone, f"{size}-visit")
+    for page, words in PAGES.items():
+        path = page if "/" in page else f"{page}/index"
+        await phone.page.goto("about:blank")
+        await phone.page.goto(f"{phone.home}#/pages/{path}")
+        await expect(phone.text(words).first).to_be_visible()
+        cut += await cut_on(phone, f"{size}-{page.replace('/', '-')}")
     assert cut == []

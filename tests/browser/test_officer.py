@@ -84,7 +84,7 @@ async def reports(officer: Phone) -> None:
 
 
 async def opens(phone: Phone, page: str) -> None:
-    """Anew: with the app open, an address typed would show its page and then load it again."""
+    """Anew: an address typed into the open app would show its page, and then load it again."""
     await phone.page.goto("about:blank")
     await phone.page.goto(f"{phone.home}#/pages/{page}")
 
