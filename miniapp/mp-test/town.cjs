@@ -106,6 +106,7 @@ const ledgerForm = (code, person) => ({
   definition: definition(code), subject: { person: { id: person.id, name: person.name }, house: { id: 'h1', address: person.address }, household: { id: 'hh1' } },
   known: Object.fromEntries([['name', person.name, '人口库'], ['id_no', person.id_no, '人口库'], ['sex', '2', '由证件号码得出'], ['age', person.age, '由出生日期得出'], ['phone', person.phone, '走访更新'], ['live_addr', person.address, '房屋库'], ['house_ref', { id: 'h1', label: person.address }, '房屋库'], ['hh_head', { id: person.id, label: person.name }, '户库'], ['committee', AREA.code, '登录身份']]
     .map(([key, given, source_label]) => [key, { value: given, source: 'R1', source_label, as_of: '2026-11-02', how: null, rows: null, drill: false, formula: null, caliber: null, previous: null }])),
+  colleagues: [],
   asked: definition(code).fields.filter(field => field.source === 'typed' || field.key === 'next_visit' || field.key === 'name_b').map(field => field.key),
 })
 const problem = (status, code, title, more = {}) => ({ status, data: { type: `/problems/${code}`, code, title, status, ...more } })

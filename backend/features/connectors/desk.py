@@ -109,10 +109,11 @@ class Desk:
         """Whose affair a refused row is: the committee it names, else as far as can be told."""
         if not isinstance(raw, Mapping):
             return self.home
-        committee, street = (raw.get(stream.refs.get(ref, "")) for ref in ("committee", "street"))
-        if self.places.known(committee):
-            return str(committee)
-        return self.places.area(None, street if isinstance(street, str) else None, self.home)
+        named = (raw.get(stream.refs.get(ref, "")) for ref in ("committee", "street"))
+        committee, street = (code if isinstance(code, str) else None for code in named)
+        if committee is not None and self.places.known(committee):
+            return committee
+        return self.places.area(None, street, self.home)
 
 
 def _is(raw: Any, stream: Stream, digest: bytes | None) -> bool:
@@ -127,7 +128,7 @@ def _masked(raw: Any, stream: Stream) -> dict[str, str]:
     for column in stream.columns.values():
         value, field = raw.get(column.source), column.field
         if isinstance(value, str | int | float) and str(value).strip():
-            text = str(value).strip()
+            text = str(value).strip().replace("\0", "")
             shown[field.label] = mask(field.type, text) if field.level >= 3 else text[:80]
     return shown
 

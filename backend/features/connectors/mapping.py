@@ -61,7 +61,7 @@ def digest(raw: Raw, stream: Stream) -> bytes:
 def source_id(raw: Any, stream: Stream) -> str:
     """The row's own number; rows without one are told apart by what they hold."""
     number = raw.get(stream.row_id) if isinstance(raw, Mapping) else None
-    if isinstance(number, str | int) and str(number).strip():
+    if isinstance(number, str | int) and str(number).strip() and "\0" not in str(number):
         return str(number).strip()[:64]
     return "?" + hashlib.blake2b(orjson.dumps(raw), digest_size=12).hexdigest()
 
@@ -115,6 +115,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Wrong("的类型不对：应为文本")
     text = str(value)
+    if "\0" in text:  # PostgreSQL cannot hold it
+        raise Wrong("里有不能保存的字符")
     # letters, digits and Han need no tidying, unless typed in full width
     return text if text.isalnum() and not _WIDE.search(text) else tidy_line(text)
 
@@ -158,7 +160,8 @@ def _told(number: str) -> tuple[tuple[str, str, Any], ...]:
 
 
 def _moment(raw: Raw, stream: Stream) -> datetime:
-    moment = _read_moment(_text(raw.get(stream.as_of)))
+    said = raw.get(stream.as_of)
+    moment = _read_moment(said) if isinstance(said, str) else None
     if moment is None:
         raise _Refused(stream.as_of, "更新时间读不懂")
     return moment
@@ -176,8 +179,15 @@ def _read_moment(text: str) -> datetime | None:
 
 
 def _refs(raw: Raw, stream: Stream) -> dict[str, str]:
-    refs = {ref: _text(raw.get(source))[:64] for ref, source in stream.refs.items()}
+    """The rows that a row names. A register needs them; for orders and devices they are hints."""
     needed = _REF_LABELS if stream.form else _NEEDED
+    refs = {}
+    for ref, source in stream.refs.items():
+        try:
+            refs[ref] = _text(raw.get(source))[:64]
+        except Wrong as wrong:
+            if ref in needed:
+                raise _Refused(ref, f"{needed[ref]}{wrong}") from None
     for ref, label in needed.items():
         if refs.get(ref) == "":
             raise _Refused(ref, f"{label}为空")

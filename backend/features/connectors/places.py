@@ -15,7 +15,7 @@ class Places:
     committees: Committees
     streets: frozenset[str]
 
-    def known(self, code: object) -> bool:
+    def known(self, code: str) -> bool:
         """Whether a code is that of a committee, of today or of before."""
         return code in self.committees.standing or code in self.committees.ended
 

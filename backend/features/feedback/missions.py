@@ -15,7 +15,7 @@ MISSION_STATES: dict[str, str] = {"draft": "草稿", "open": "进行中", "ended
 
 
 class MissionPlace(Shape):
-    """Somewhere to go; a point is WGS-84."""
+    """Somewhere to go; a point is GCJ-02."""
 
     name: Annotated[str, Field(min_length=2, max_length=60)]
     lng: Lng | None = None

@@ -58,7 +58,7 @@ class MissionAnswer(Shape):
 class NewFinding(Shape):
     """What an officer has found: where (on the map or by address), what, and how it was.
 
-    `handy` 好用, `useful` 管用, `liked` 爱用 go from 1 to 5; a point is WGS-84.
+    `handy` 好用, `useful` 管用, `liked` 爱用 go from 1 to 5; a point is GCJ-02.
     """
 
     scene: Scene

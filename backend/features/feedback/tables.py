@@ -29,7 +29,7 @@ class FindingRow(Scoped):
     screen = fields.CharField(200, null=True)
     place = fields.CharField(200)
     building_id = fields.UUIDField(null=True)
-    lng = fields.FloatField(null=True)  # WGS-84
+    lng = fields.FloatField(null=True)  # GCJ-02
     lat = fields.FloatField(null=True)
     handy = fields.SmallIntField(null=True)  # 好用
     useful = fields.SmallIntField(null=True)  # 管用

@@ -39,7 +39,7 @@ class OrderRow(Scoped):
     place = fields.CharField(200)
     house_id = fields.UUIDField(null=True)
     building_id = fields.UUIDField(null=True)
-    lng = fields.FloatField(null=True)  # WGS-84
+    lng = fields.FloatField(null=True)  # GCJ-02
     lat = fields.FloatField(null=True)
     grid = fields.CharField(24, null=True)
     guess: dict[str, Any] = fields.JSONField()  # why this category and place

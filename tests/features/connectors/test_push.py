@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from types import SimpleNamespace
 
 import orjson
@@ -280,3 +281,23 @@ async def test_a_pull_after_a_night_of_pushes_finds_nothing_new(street, push, fe
     await push("gd", await some(street))
     await pull.pull(feeds, "hotline")
     assert (await traces()).orders == before + 3
+
+
+HOSTILE = ["a\u0000b", "\u0000", 10**30, 1e308, -0.0, True, [], {"a": 1}]
+KEYS = ["gdbh", "bt", "nr", "dz", "xm", "lxdh", "sqbm", "jzbm", "gxsj", "zb", "cbcs", "slsj"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+async def test_hostile_values_end_in_a_clear_state(http, street, pusher, key):
+    """Taken, or kept aside with a reason: never a fault, never a lost neighbour."""
+    url, names = str(http.make_url(PATH)), await some(street, len(HOSTILE) + 1)
+    rows = street.shelf.calls.rows(names)
+    wrong = [row | {key: value} for row, value in zip(rows, HOSTILE, strict=False)]
+    body = json.dumps({"data": {"list": [*wrong, rows[-1]]}}).encode()
+    async with http.session.post(url, data=body, headers=pusher.headers(url, body)) as answer:
+        told = await answer.json()
+    assert answer.status == 200, told
+    assert told["taken"] + told["refused"] == len(rows) and told["taken"] >= 1
+    assert await sql("select 1 from work_order where system_no = :n", n=names[-1])
+    kept = await sql("select reason from feed_quarantine where whole")
+    assert len(kept) == told["refused"] and all(row["reason"] for row in kept)
