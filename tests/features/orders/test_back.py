@@ -69,20 +69,16 @@ async def test_the_centre_names_a_third_unit(do, book, units):
     assert decided["unit"]["name"] == decided["area"]["name"] == "花溪园居委会"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code"),
-    [
+async def test_a_reason_and_the_right_unit_are_needed(as_, do, book, units):
+    order = await dispatched(do, book, units["源园"])
+    for wrong, code in (
         ({"reason": ""}, (400, "input.bad")),
         ({"unit": None}, (400, "input.bad")),
-        ({"unit": "源园"}, (422, "answers.bad")),
+        ({"unit": units["源园"]}, (422, "answers.bad")),
         ({"unit": "00000000-0000-0000-0000-000000000001"}, (404, "thing.missing")),
-    ],
-)
-async def test_a_reason_and_the_right_unit_are_needed(as_, do, book, units, wrong, code):
-    order = await dispatched(do, book, units["源园"])
-    body = {"reason": WHY, "unit": units["城管"]} | wrong
-    body["unit"] = units.get(body["unit"], body["unit"])
-    assert await do.refused("alice", order, "send_back", **body) == code
+    ):
+        body = {"reason": WHY, "unit": units["城管"]} | wrong
+        assert await do.refused("alice", order, "send_back", **body) == code
     assert (await fetched(as_, "alice", order))["rev"] == 1
 
 

@@ -58,24 +58,21 @@ async def test_another_committee_is_out_of_sight(as_, units):
     assert (await as_("alice").post("/api/orders", FOUND | {"area": HUAXI})).status == 404
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"title": ""}, "title"),
-        ({"title": "长" * 101}, "title"),
-        ({"content": "长" * 20_000}, "content"),
-        ({"urge": "马上"}, "urge"),
-        ({"source": "01"}, "source"),
-        ({"lng": 500}, "lng"),
-        ({"stage": "closed"}, "stage"),
-        ({"photos": ["一张照片"]}, "photos"),
-    ],
-)
-async def test_bad_input_leaves_no_trace(as_, units, wrong, field):
-    answer = await as_("alice").post("/api/orders", FOUND | wrong)
-    problem = await answer.json()
-    assert (answer.status, problem["code"]) == (400, "input.bad")
-    assert problem["fields"][0]["field"].startswith(field)
+async def test_bad_input_leaves_no_trace(as_, units):
+    for wrong in (
+        {"title": ""},
+        {"title": "长" * 101},
+        {"content": "长" * 20_000},
+        {"urge": "马上"},
+        {"source": "01"},
+        {"lng": 500},
+        {"stage": "closed"},
+        {"photos": ["一张照片"]},
+    ):
+        answer = await as_("alice").post("/api/orders", FOUND | wrong)
+        problem = await answer.json()
+        assert (answer.status, problem["code"]) == (400, "input.bad")
+        assert problem["fields"][0]["field"].startswith(next(iter(wrong)))
     assert await sql("select 1 from work_order") == []
     assert await sql("select 1 from audit where verb like 'order.report'") == []
 
