@@ -54,15 +54,24 @@ def python_lane(wanted: Wanted, database: str) -> list[Check]:
         _pytest(wanted, "forms", ["forms"]),
         _pytest(wanted, "features", _features(), {"JUCUN_TEST_DATABASE_URL": database}),
     ]
-    if wanted.outside:
-        outside = {"JUCUN_TEST_DATABASE_URL": database, **wanted.outside}
-        folders = [name for name in _features() if name not in _OF_THIS_MACHINE]
-        found.append(_pytest(wanted, "outside", folders, outside, "not kill and not minutes"))
     return [check for check in found if wanted.has(check.part)]
 
 
 def front_lane(wanted: Wanted, database: str) -> list[Check]:
-    """Packages and builds, then what is checked of them, and the browser at the end."""
+    """Packages and builds, what is checked of them, the browser; then the features once more, on
+    an outside database, while the other lane is still at them on ours."""
+    return [*_front(wanted, database), *_outside(wanted, database)]
+
+
+def _outside(wanted: Wanted, database: str) -> list[Check]:
+    if not wanted.outside or not wanted.has("outside"):
+        return []
+    outside = {"JUCUN_TEST_DATABASE_URL": database, **wanted.outside}
+    folders = [name for name in _features() if name not in _OF_THIS_MACHINE]
+    return [_pytest(wanted, "outside", folders, outside, "not kill and not minutes")]
+
+
+def _front(wanted: Wanted, database: str) -> list[Check]:
     here = [part for part in ("front", "mini", "browser") if wanted.has(part)]
     if not here:
         return []

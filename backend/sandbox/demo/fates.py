@@ -97,13 +97,18 @@ class _Life:
         return self.fate.rng.random() < share
 
     async def do(
-        self, hours: float, who: Actor, act: Callable[..., Awaitable[Order]], kind: Any, **body: Any
+        self,
+        hours: float,
+        who: Actor,
+        deed: Callable[..., Awaitable[Order]],
+        kind: Any,
+        **body: Any,
     ) -> Order:
         """An act some hours later, in working hours; NotYet when that is still to come."""
         self._pass(hours)
         with clock.pretend(self.at):
             given = kind.model_validate({"rev": self.seen.rev, **body})
-            self.seen = await act(who, *self.parts, self.order, given)
+            self.seen = await deed(who, *self.parts, self.order, given)
         return self.seen
 
     def rest(self, share: float) -> None:

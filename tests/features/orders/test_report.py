@@ -116,3 +116,13 @@ async def test_a_class_that_does_not_exist(as_, do, units):
         "answers.bad",
     )
     assert await do.refused("alice", made["id"], "classify") == (422, "answers.bad")
+
+
+@pytest.mark.parametrize("wanted", [{"area": HUAXI}, {"public": True}])
+async def test_where_it_belongs_is_for_the_centre_to_say(as_, do, units, wanted):
+    made = await (await as_("alice").post("/api/orders", FOUND)).json()
+    assert await do.refused("alice", made["id"], "classify", **wanted) == (422, "answers.bad")
+    kept = await (await as_("alice").get(f"/api/orders/{made['id']}")).json()
+    assert (kept["area"]["code"], kept["public"]) == (YUANYUAN, made["public"])
+    moved = await do("henry", made["id"], "classify", **wanted)
+    assert moved["rev"] > kept["rev"]

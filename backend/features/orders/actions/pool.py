@@ -67,6 +67,9 @@ async def classify(
         raise problems.answers_bad(fields=[FieldIssue("category", "empty", "请至少更正一项。")])
     if (area := given.get("area")) and street_of(area) != street_of(deed.held.area):
         raise problems.not_found(kind="区域")
+    if not actor.may("order.dispatch") and (wrong := sorted({"area", "public"} & given.keys())):
+        said = "这一项由城运中心决定；不归您单位办的，请退单并写明应由谁办。"
+        raise problems.answers_bad(fields=[FieldIssue(one, "centre.only", said) for one in wrong])
     values = _known(book, deed.held, given)
     if "category" in given and given["category"] != deed.held.category:
         await lessons.learn(actor, deed.held, given["category"])
