@@ -11,6 +11,8 @@ from tests.browser.phone import IN_A_BROWSER, Phone
 DISTRICT = 1  # the corp's top department
 OUTSIDER = "只有本企业的成员可以登录居村通。"
 DECLINED = "您没有同意授权，所以没有登录。"
+# every page asks for it, also the one on which somebody learns that they are out
+CALLS = "401 GET /api/emergencies/calls"
 NEWCOMER = "您还没有分配岗位，请联系街道数据专员。"
 
 
@@ -72,7 +74,7 @@ async def test_a_leaver_is_out_at_the_next_tap(at_screen, site):
     phone, desk = await at_screen(Phone), await at_screen(Desk)
     left = "401 POST /api/sign-in/refresh", "401 GET /api/ledgers", "403 POST /api/sign-in/refresh"
     for screen in (phone, desk):
-        screen.expected |= {*left, "401 GET /api/ledgers/L01/rows"}
+        screen.expected |= {*left, "401 GET /api/ledgers/L01/rows", CALLS}
     await phone.sign_in("pt00501302")
     await desk.sign_in("jiang.lin")
     await desk.go("任务")
@@ -88,7 +90,7 @@ async def test_a_leaver_is_out_at_the_next_tap(at_screen, site):
 
 async def test_a_device_is_signed_out_from_another(at_screen):
     mine, lost = await at_screen(Phone), await at_screen(Phone)
-    lost.expected |= {"401 GET /api/due"}
+    lost.expected |= {"401 GET /api/due", CALLS}
     await lost.sign_in("pt00500602")
     await mine.sign_in("pt00500602")
     await mine.tab("我的")

@@ -68,7 +68,7 @@ async def fills_in(worker: Phone) -> str:
     await worker.tap("关闭")
     await worker.tap("提交")
     await worker.says("已提交，等待负责人复核", "回到待办")
-    await expect(worker.text("要我填2")).to_be_visible()
+    await expect(worker.text("要我填5")).to_be_visible()
     return elders
 
 
