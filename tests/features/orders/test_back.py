@@ -51,13 +51,19 @@ async def test_the_second_time_the_centre_decides(as_, do, book, units, worked):
     assert (await do("jack", order, "sign"))["stage"] == "handling"
 
 
-async def test_the_centre_says_no(do, book, units):
+def handling(order):
+    return [(c["started_at"], c["due_at"]) for c in order["clocks"] if c["kind"] == "handle"]
+
+
+async def test_the_centre_says_no(as_, do, book, units):
     order = await dispatched(do, book, units["源园"])
     await do("alice", order, "send_back", reason=WHY, unit=units["城管"])
     await do("iris", order, "send_back", reason="不归我们", unit=units["物业"])
+    before = handling(await fetched(as_, "henry", order))
     decided = await do("henry", order, "decide_back", grant=False)
     assert (decided["unit"]["name"], decided["back"]) == ("曹杨城管中队", "驳回")
     assert [c["kind"] for c in decided["clocks"] if c["state"] == "running"].count("sign") == 1
+    assert handling(decided) == before, "time goes on meanwhile"
     await do("iris", order, "sign")
 
 

@@ -128,9 +128,14 @@ async def decide_back(
         raise problems.not_found(kind="承办单位")
     unit = await _unit(deed.held, goes_to)
     said = Said(body.note, facts={"grant": "是" if body.grant else "否", "unit": unit["name"]})
-    decided = GRANTED if body.grant else DENIED
-    event = await hand_to(deed, book, unit, said, back=decided, designated=True)
-    return await after(deed, catalogue, book, event)
+    if body.grant:
+        event = await hand_to(deed, book, unit, said, back=GRANTED, designated=True)
+        return await after(deed, catalogue, book, event)
+    # it stays where it was, and so does the limit of dealing with it
+    event = await acting.done(deed, said, unit=unit["id"], back=DENIED, designated=True)
+    await timing.dropped(order, "sign")
+    await timing.run(book, deed.held, "sign")
+    return await after(deed, catalogue, book, event | {"unit": str(unit["id"])})
 
 
 @act("order.decide_extend", "决定延期")
