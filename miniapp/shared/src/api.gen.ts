@@ -6517,7 +6517,7 @@ export interface components {
         };
         /**
          * MissionPlace
-         * @description Somewhere to go; a point is WGS-84.
+         * @description Somewhere to go; a point is GCJ-02.
          */
         "MissionPlace-Input": {
             /** Name */
@@ -6535,7 +6535,7 @@ export interface components {
         };
         /**
          * MissionPlace
-         * @description Somewhere to go; a point is WGS-84.
+         * @description Somewhere to go; a point is GCJ-02.
          */
         "MissionPlace-Output": {
             /** Name */
@@ -6995,7 +6995,7 @@ export interface components {
          * NewFinding
          * @description What an officer has found: where (on the map or by address), what, and how it was.
          *
-         *     `handy` 好用, `useful` 管用, `liked` 爱用 go from 1 to 5; a point is WGS-84.
+         *     `handy` 好用, `useful` 管用, `liked` 爱用 go from 1 to 5; a point is GCJ-02.
          */
         NewFinding: {
             /** Scene */
