@@ -57,7 +57,7 @@ test('a photo is redrawn at 1600 pixels, sent with its own key, and named in the
   const [entry] = told('POST', /entries$/)
   assert.equal(entry.body.photos.length, 1)
   assert.match(entry.body.photos[0], /^file-/)
-  assert.deepEqual(entry.body.answers, { visit_kind: '独居关爱', visit_way: '上门', met: '见到本人', handle: '持续关注', content: '精神很好。' })
+  assert.deepEqual(entry.body.answers, { visit_kind: '独居关爱', visit_way: '上门', met: '见到本人', handle: '持续关注', content: '精神很好。', photos: entry.body.photos })
   await h.until(() => h.calls.some(([name]) => name === 'redirectTo'), 'the entry page')
   assert.match(h.calls.at(-1)[1], /pages\/records\/entry\?ledger=L01&id=e1/)
   h.close(page)
@@ -126,7 +126,7 @@ test('a wrong entry is put right with a reason, and only what differs is sent', 
   await h.type([...page.dom.querySelectorAll('wx-textarea')].at(-1), '点错了')
   await h.tap(h.saying(page.dom, 'btn', '保存更正'))
   await h.until(() => told('POST', /correct$/).length, 'the correction')
-  assert.deepEqual(told('POST', /correct$/)[0].body, { answers: { met: '见到家属' }, reasons: {}, reason: '点错了' })
+  assert.deepEqual(told('POST', /correct$/)[0].body, { answers: { met: '见到家属' }, reasons: {}, reason: '点错了', photos: [] })
   h.close(page)
 })
 
