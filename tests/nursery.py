@@ -10,15 +10,21 @@ import sys
 
 from backend import app, schedule, settings
 from backend.core import logs
+from backend.engine.clocks.load import load_calendar
 from backend.features.catalogue.catalogue import Catalogue
+from backend.features.orders.handbook import Handbook
 
 
 def main() -> None:
     logs.start("CRITICAL")  # standard output is for process ids
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead need no burial
     schedule.DAILY.clear()  # only what the test has ordered
-    definitions = Catalogue.read([app.FORMS, *settings.read().forms_extra])
+    schedule.PULSES.clear()
+    folders = [app.FORMS, *settings.read().forms_extra]
+    definitions = Catalogue.read(folders)
+    book = Handbook.read(folders, load_calendar(*(folder / "calendar" for folder in folders)))
     Catalogue.read = classmethod(lambda cls, folders: definitions)  # type: ignore[method-assign]
+    Handbook.read = classmethod(lambda cls, folders, calendar: book)  # type: ignore[method-assign]
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
