@@ -4,6 +4,7 @@ Measured: one pass with `count(*) filter (…)` is ten times faster than a query
 Each leaf `m` gives two columns: its value and, under `m#`, how many rows stand behind it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -66,6 +67,9 @@ class Dates:
         }
 
 
+_NAMED = re.compile(r"(?<!:):(\w+)")
+
+
 @dataclass(frozen=True)
 class Statement:
     """Text with `:name` parameters (`scope` is added by the caller), and its columns' leaf keys."""
@@ -120,7 +124,8 @@ class Counting:
         text = " union ".join(selects)
         bound = self._bound(text, "closing", parameters, {}, source)
         given = {**bound.values, **values}
-        return Statement(text, {k: v for k, v in given.items() if f":{k}" in text}, {})
+        named = set(_NAMED.findall(text))
+        return Statement(text, {k: v for k, v in given.items() if k in named}, {})
 
     def _together(self, key: str, leaf: Several) -> Statement:
         """The different values of several tables, a value that two of them hold counted once."""
