@@ -28,7 +28,7 @@ async def test_side_by_side(as_, do, book, units, worked):
     await do("iris", order, "finish_part", did="已清理")
     assert (await do("alice", order, "finish", **FINISHED))["stage"] == "answered"
     await worked()
-    told = await sql("select staff_id from notice where template = 'order_part'")
+    told = await sql("select staff_id from notice where template = 'order_part' order by staff_id")
     assert {row["staff_id"].int for row in told} <= {9, 10}
 
 
@@ -40,7 +40,7 @@ async def test_one_after_the_other(as_, do, book, units, worked):
     first = await do("iris", order, "finish_part", did="已清理")
     assert [part["state"] for part in first["parts"]] == ["done", "open"]
     await worked()
-    told = await sql("select staff_id from notice where template = 'order_part'")
+    told = await sql("select staff_id from notice where template = 'order_part' order by staff_id")
     assert [row["staff_id"].int for row in told] == [9, 10]
     assert await do.refused("iris", order, "finish_part", did="再来") == (409, "order.held_up")
     await do("jack", order, "finish_part", did="标线已重划")
