@@ -218,7 +218,9 @@ async def test_bad_turns_leave_no_trace(as_, street, at):
 async def test_the_trace(as_, street):
     page = await begun(as_, drill=True)
     await did(as_, "dora", f"/api/emergencies/{page['id']}/end", END | {"rev": page["rev"]})
-    rows = await sql("select verb, subject, facts from audit where verb like 'emergency.%' order by id")
+    rows = await sql(
+        "select verb, subject, facts from audit where verb like 'emergency.%' order by id"
+    )
     assert [row["verb"] for row in rows] == ["emergency.switch", "emergency.end"]
     assert rows[0]["subject"] == f"emergency:{page['id']}"
     assert rows[0]["facts"] == {
