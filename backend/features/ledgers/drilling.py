@@ -61,10 +61,12 @@ async def rows_behind(actor: Actor, catalogue: Catalogue, figure: Figure, query:
     for source in behind.sources:
         ids = [row.id for row in some if row.source == source]
         lines |= await _lines(actor, catalogue, figure.scope, source, ids) if ids else {}
+    behind_of = {row.id: row for row in some}
+    rows = [_row(behind_of[row], line, columns) for row, line in lines.items()]
     last = some[-1] if len(found) > query.limit else None
     page = Rows(
         columns=tuple(columns),
-        rows=tuple(_row(row, lines[row.id], columns) for row in some if row.id in lines),
+        rows=tuple(sorted(rows, key=lambda row: row.area)),
         total=counts.get(figure.only, 0) if figure.only else sum(counts.values()),
         next=cursor_of(last.area, last.source, last.id, of=figure.name) if last else None,
     )

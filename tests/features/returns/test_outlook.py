@@ -12,7 +12,9 @@ from backend.features.accounts.store import staff
 from backend.features.returns.actions import outlook, tasks
 from tests.cast import CAOYANG, YUANYUAN
 
-WAITING = ["T02", "T03", "T06"]
+MONTHLY = ("T02", "T06", "T07", "T08", "T09")
+WAITING = sorted({*MONTHLY, "T03"})
+STREETS = 10
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ async def test_who_publishes_tasks_is_told_once_a_week(as_, admin, catalogue, ca
             await outlook.warn(SYSTEM, catalogue, calendar)
     ((who, facts),) = await told()
     assert who == "shen.min"
-    assert (facts["year"], facts["count"], facts["first"]) == (2027, 3, "2027年1月1日")
+    assert (facts["year"], facts["count"], facts["first"]) == (2027, len(WAITING), "2027年1月1日")
     assert facts["forms"].startswith("《实有人口变动月报》")
     with at("2026-12-07 09:10"):
         await outlook.warn(SYSTEM, catalogue, calendar)
@@ -67,14 +69,14 @@ async def test_with_a_calendar_all_is_well(as_, admin, catalogue, calendar, at):
         assert (await outlook.warn(SYSTEM, catalogue, entered)).told == 0
     with at("2027-01-01 00:20"):
         made = await tasks.open_due(SYSTEM, catalogue, entered)
-    assert (made.tasks, made.undated) == (30, 0)
+    assert (made.tasks, made.undated) == (STREETS * len(WAITING), 0)
 
 
 async def test_the_day_itself(as_, admin, catalogue, calendar, at):
     """Nothing breaks; what has no due date waits, or gets one by hand."""
     with at("2027-01-02 09:00"):
         made = await tasks.open_due(SYSTEM, catalogue, calendar)
-        assert (made.tasks, made.undated) == (0, 30)
+        assert (made.tasks, made.undated) == (0, STREETS * len(WAITING))
         body = {"form": "T02", "period": "2026-12"}
         refused = await as_("dora").post("/api/tasks", body)
         problem = await refused.json()
@@ -82,7 +84,7 @@ async def test_the_day_itself(as_, admin, catalogue, calendar, at):
         assert "2027 年" in problem["title"] and "自己指定" in problem["title"]
         by_hand = await as_("dora").post("/api/tasks", body | {"due_on": "2027-01-05"})
         assert by_hand.status == 201, await by_hand.text()
-        february = [("T02", "2027-02-01"), ("T06", "2027-02-01")]
+        february = [(form, "2027-02-01") for form in MONTHLY]
         late = [(form, "2027-01-01") for form in WAITING]
         assert await seen(as_) == (2027, [*late[1:], *february])
         assert await seen(as_, "erin") == (2027, [*late, *february]), "another street has all"
@@ -91,7 +93,7 @@ async def test_the_day_itself(as_, admin, catalogue, calendar, at):
 async def test_what_can_be_dated_does_not_wait(as_, admin, catalogue, calendar, at):
     with at("2026-12-01 00:20"):
         made = await tasks.open_due(SYSTEM, catalogue, calendar)
-    assert (made.tasks, made.undated) == (30, 0)
+    assert (made.tasks, made.undated) == (STREETS * len(WAITING), 0)
 
 
 @pytest.mark.parametrize(("who", "status"), [(None, 401), ("alice", 403), ("greta", 403)])
