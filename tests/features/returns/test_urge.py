@@ -48,7 +48,7 @@ async def test_it_works(as_, people):
     assert [row["userid"] for row in sent] == ["gu.jianping", "lu.xiaoyan"]
     said = sent[1]["facts"]
     assert (said["left"], said["todo"], said["by"]) == ("今天截止", "还要填 1 项", "沈敏")
-    assert said["others"] == "还有 2 张表没有上报"
+    assert said["others"] == "还有 5 张表没有上报"
     assert said["return_id"] == await the_return(as_)
     (row,) = await sql("select subject, facts from audit where verb = 'task.urge'")
     assert row["subject"] == f"task:{task}" and row["facts"]["told"] == 2
