@@ -8,10 +8,10 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from backend.core import db
@@ -147,6 +147,17 @@ class Workers:
         self.living.discard(worker)
         if not self.living:
             await self.wire.quiet()
+
+
+async def first(
+    *waits: Awaitable[Any], patience: float, waiting: Callable[[], Awaitable[Any]]
+) -> None:
+    """Until one of them has come to pass; after `patience` seconds, what is `waiting` is told."""
+    tasks = [asyncio.ensure_future(each) for each in waits]
+    done, pending = await asyncio.wait(tasks, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    assert done, f"neither killed nor finished: {await waiting()}"
 
 
 async def gone(worker: int) -> None:

@@ -80,14 +80,6 @@ async def time_passes():
     await sql("update audit set retry_at = null where pending")
 
 
-async def first(*those):
-    tasks = [asyncio.ensure_future(one) for one in those]
-    done, rest = await asyncio.wait(tasks, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        task.cancel()
-    assert done, "neither killed nor finished"
-
-
 @pytest.mark.minutes  # some fifty lives and deaths of a real worker
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_killed_at_every_step(workers, moment):
@@ -96,7 +88,7 @@ async def test_killed_at_every_step(workers, moment):
         events.append(await happen())
         fuse = killing.Fuse(b"from audit where pending", steps, moment)
         worker = await workers.live(fuse)
-        await first(fuse.burnt.wait(), nothing_waits())
+        await killing.first(fuse.burnt.wait(), nothing_waits(), patience=PATIENCE, waiting=waiting)
         killed = fuse.burnt.is_set()
         await workers.end(worker)
         await time_passes()

@@ -65,7 +65,7 @@ async def test_killed_at_every_step(workers, street, as_, moment):
     for steps in count():
         fuse = killing.Fuse(b"into feed_run", steps, moment)
         worker = await workers.live(fuse)
-        await first(fuse.burnt.wait(), nothing_waits())
+        await killing.first(fuse.burnt.wait(), nothing_waits(), patience=PATIENCE, waiting=waiting)
         await workers.end(worker)
         lives += 1
         if not await waiting():
@@ -73,15 +73,6 @@ async def test_killed_at_every_step(workers, street, as_, moment):
         await over_again()
     await all_is_there(street)
     assert lives > 40
-
-
-async def first(*waits):
-    """Until one of them has come to pass."""
-    tasks = [asyncio.ensure_future(each) for each in waits]
-    done, pending = await asyncio.wait(tasks, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-    assert done, f"neither killed nor finished: {await waiting()}"
 
 
 async def nothing_waits():
@@ -122,11 +113,11 @@ async def test_orders_and_alarms_survive_it(workers, street, as_, system, feed, 
     for steps in (4, 13, 25):
         fuse = killing.Fuse(b"into feed_run", steps, moment)
         worker = await workers.live(fuse)
-        await first(fuse.burnt.wait(), nothing_waits())
+        await killing.first(fuse.burnt.wait(), nothing_waits(), patience=PATIENCE, waiting=waiting)
         await workers.end(worker)
         await over_again()
     worker = await workers.live()
-    await first(nothing_waits())
+    await killing.first(nothing_waits(), patience=PATIENCE, waiting=waiting)
     await workers.end(worker)
     shelf = street.shelf
     runs = [run for run in await store.runs(feed) if run.seen]

@@ -73,7 +73,9 @@ async def test_killed_at_every_step(workers, handed_up, moment):
     for steps in count():
         fuse = killing.Fuse(b"from audit where pending", steps, moment)
         worker = await workers.live(fuse)
-        await first(fuse.burnt.wait(), followed())
+        await killing.first(
+            fuse.burnt.wait(), followed(), patience=PATIENCE, waiting=lambda: sql(FOLLOWING)
+        )
         await workers.end(worker)
         await sql("update audit set retry_at = null where pending")
         lives += 1
@@ -89,13 +91,3 @@ async def test_killed_at_every_step(workers, handed_up, moment):
 async def followed():
     while await sql(FOLLOWING):  # noqa: ASYNC110 - the end comes in another process
         await asyncio.sleep(0.02)
-
-
-async def first(*waits):
-    tasks_ = [asyncio.ensure_future(each) for each in waits]
-    done, pending = await asyncio.wait(
-        tasks_, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED
-    )
-    for task in pending:
-        task.cancel()
-    assert done, "neither killed nor finished"
